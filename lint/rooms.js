@@ -31,6 +31,7 @@ export const rooms = {
     'libs/images',
     'libs/process',
     'libs/platform',
+    'libs/metrics',
     'libs/report-page',
     'libs/knowledge',
     'libs/thread',

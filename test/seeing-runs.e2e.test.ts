@@ -7,13 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import type { LetheClient } from '#client/lethe-client.js';
-import type { EvaluationCell, EvaluationRun } from '#client/types.js';
-import { required } from '#collections/required.js';
+import type { EvaluationCell, EvaluationComparison, EvaluationRun } from '#client/types.js';
 import type { BenchmarkRow } from '#contracts/cells.js';
 import { chairCounts, chairFigures } from '#metrics/hallucination/chair/chair.js';
 import { objectReader } from '#metrics/hallucination/chair/objects.js';
 import { namesAlone } from '#metrics/hallucination/chair/synonyms.js';
-import { type Measured, measured } from '#metrics/hallucination/paired.js';
+import { measured } from '#metrics/hallucination/paired.js';
 import { objectNames } from '../models/lethe-tiny-vl/scenes/objects.js';
 import { exhibitsIn, filesOf } from '../scripts/demo/vision/exhibits.js';
 import { mergePrior } from '../scripts/demo/vision/prior.js';
@@ -76,11 +75,11 @@ test(
       const pure = Object.entries(measured(chairFigures, [{ images }]));
       expect(figures).toEqual(pure.map(([metric, of]) => ({ metric, ...of, n: PICTURES })));
     }
-    const compared = await lethe<{ cell: EvaluationCell; figures: Record<string, Measured> }[]>(
+    const compared = await lethe<EvaluationComparison[]>(
       `eval compare ${run.id} --baseline-task 0`,
     );
     const [mask, deco] = compared.map(
-      ({ figures }) => required(figures, 'CHAIRs').difference?.value,
+      ({ figures }) => figures.find(({ metric }) => metric === 'CHAIRs')?.difference.value,
     );
     expect(mask).toBe(0);
     expect(deco).toBeLessThan(0);

@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { followRun } from '#client/follow.js';
 import type { LetheClient } from '#client/lethe-client.js';
-import type { EvaluationCell, EvaluationRun } from '#client/types.js';
+import type { EvaluationCell, EvaluationComparison, EvaluationRun } from '#client/types.js';
 import { zip } from '#collections/zip.js';
 import type { AskedDecoding } from '#contracts/decoding.js';
 import {
@@ -25,7 +25,7 @@ import { decodingIn } from '../decoding-option.js';
 import { exitCodes } from '../exit-codes.js';
 import { chairRows, type PictureFolder, synonymRows } from '../hallucination/task-rows.js';
 import { note, print, printJson } from '../output.js';
-import { type Compared, comparisons, comparisonTables, nameOf } from '../run-comparison.js';
+import { comparisonTables, nameOf } from '../run-comparison.js';
 import { type ExportName, exports, writeExports } from '../run-exports.js';
 import { cellsTables } from '../run-tables.js';
 import { SetUpload } from '../set-upload.js';
@@ -174,7 +174,7 @@ function pairsOf({ forget, retain, tasks: names }: RunOptions): [string, string 
 
 async function compare(id: string, options: CompareOptions): Promise<void> {
   const client = tenantClient(options);
-  const { format, out, html, json, baseline: model, baselineTask: task } = options;
+  const { format, out, html, json, baseline, baselineTask } = options;
   if (format && isExport(format)) {
     if (out === undefined)
       throw new CommandError(`--format ${format} needs --out, a folder`, exitCodes.usage);
@@ -186,21 +186,36 @@ async function compare(id: string, options: CompareOptions): Promise<void> {
     writeFileAtomic(html, leaderboard(id, cells), 0o600);
     note(`the leaderboard is in ${html}`);
   }
-  const isCompared = model !== undefined || task !== undefined;
-  const baseline = {
-    ...(model === undefined ? {} : { model }),
-    ...(task === undefined ? {} : { task }),
-  };
-  if (isCompared) return printCompared(await comparisons(client, id, cells, baseline), json);
+  if (baseline !== undefined || baselineTask !== undefined)
+    return printCompared(await comparedTo(client, id, options), json);
   if (json) printJson(cells);
   else print(cellsTables(cells));
 }
 
-function printCompared(compared: readonly Compared[], json = false): void {
+/** @throws CommandError where there is none */
+async function comparedTo(
+  client: LetheClient,
+  id: string,
+  { baseline, baselineTask }: CompareOptions,
+): Promise<EvaluationComparison[]> {
+  const compared: EvaluationComparison[] = [];
+  const to = {
+    ...(baseline === undefined ? {} : { baseline }),
+    ...(baselineTask === undefined ? {} : { baseline_task: baselineTask }),
+  };
+  for await (const one of client.comparisons(id, to)) compared.push(one);
+  if (compared.length > 0) return compared;
+  throw new CommandError(
+    'there is nothing to compare: expected cells of chair, pope or mme that have succeeded, and others of the same file as their baseline',
+    exitCodes.failed,
+  );
+}
+
+function printCompared(compared: readonly EvaluationComparison[], json = false): void {
   if (json) return printJson(compared);
   print(comparisonTables(compared));
-  for (const { cell, warnings } of compared)
-    for (const warning of warnings) note(`warning: ${nameOf(cell)}: ${warning}`);
+  for (const one of compared)
+    for (const warning of one.warnings) note(`warning: ${nameOf(one)}: ${warning}`);
 }
 
 async function writeBytes({ body }: Response, out: string | undefined): Promise<void> {

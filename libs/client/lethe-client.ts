@@ -15,6 +15,7 @@ import type {
   AskedSweep,
   Entity,
   EvaluationCell,
+  EvaluationComparison,
   EvaluationRun,
   GroundedAnswer,
   Job,
@@ -182,6 +183,16 @@ export class LetheClient {
   cells(id: string): AsyncIterable<EvaluationCell> {
     return this.openai.getAPIList(`${runPath(id)}/cells`, CursorPage<EvaluationCell>, {
       query: { limit: 1000 },
+    });
+  }
+
+  /** Its cells about pictures beside a model of the run, a task of it, or both; page after page. */
+  comparisons(
+    id: string,
+    baseline: { baseline?: string; baseline_task?: number },
+  ): AsyncIterable<EvaluationComparison> {
+    return this.openai.getAPIList(`${runPath(id)}/comparison`, CursorPage<EvaluationComparison>, {
+      query: { ...baseline },
     });
   }
 

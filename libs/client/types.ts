@@ -209,6 +209,27 @@ export interface EvaluationCell {
   error: string | null;
 }
 
+/** What was measured, with its interval at 95 %; null where there is nothing to take it from. */
+export interface Estimate {
+  value: number | null;
+  interval: [lower: number, upper: number] | null;
+}
+
+/** A cell about pictures beside a baseline of the same run. */
+export interface EvaluationComparison {
+  /** The cell's. */
+  id: string;
+  object: 'evaluation_run.comparison';
+  place: number;
+  model: string;
+  task_index: number;
+  task: RunTask;
+  baseline: { id: string; model: string; task_index: number };
+  figures: (Estimate & { metric: string; baseline: number | null; difference: Estimate })[];
+  /** What makes a gain doubtful. */
+  warnings: string[];
+}
+
 /** What is to be tried on which answers. */
 export interface AskedSweep {
   readonly model: string;

@@ -33,6 +33,7 @@ import { Lease } from './database/lease.js';
 import { ENV, type Env } from './env.js';
 import { Eraser } from './erasure/eraser.js';
 import { ERASINGS, type Erasings } from './erasure/erasing.js';
+import { RunComparisonsService } from './evaluations/comparisons/run-comparisons.service.js';
 import { RunChecks } from './evaluations/run-checks.js';
 import { RunExportsService } from './evaluations/run-exports.service.js';
 import { RunResultsService } from './evaluations/run-results.service.js';
@@ -288,6 +289,7 @@ export class GatewayModule {
         RunReconciler,
         RunChecks,
         RunsService,
+        RunComparisonsService,
         RunExportsService,
         RunResultsService,
         JobSettler,

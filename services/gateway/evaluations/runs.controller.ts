@@ -35,6 +35,8 @@ import { idempotencyHeader, readIdempotencyKey } from '../http/idempotency-key.j
 import { type List, listOf, pageQuery } from '../http/page.js';
 import { CurrentScope, type Scope } from '../tenants/scope.js';
 import { TenantGuard } from '../tenants/tenant.guard.js';
+import { type ComparisonObject, comparisonSchema } from './comparisons/comparison-object.js';
+import { RunComparisonsService } from './comparisons/run-comparisons.service.js';
 import type { Results } from './result-formats.js';
 import { RunExportsService } from './run-exports.service.js';
 import { type CellObject, cellSchema, type RunObject, runSchema } from './run-object.js';
@@ -43,6 +45,17 @@ import { RunsService } from './runs.service.js';
 
 const listQuery = pageQuery(20, 100);
 const cellsQuery = pageQuery(100, 1000).omit({ order: true });
+const comparisonQuery = pageQuery(20, 100)
+  .omit({ order: true })
+  .extend({
+    baseline: z.string().optional().describe("A model of the run; else each cell's own"),
+    baseline_task: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .optional()
+      .describe("A task of the run, from 0; else each cell's own"),
+  });
 const figuresQuery = z.object({ format: z.enum(resultFormats).default('jsonl') });
 const resultsQuery = z.object({
   format: z.enum([...resultFormats, ...exportFormats]).default('jsonl'),
@@ -66,6 +79,7 @@ export class RunsController {
     private readonly runs: RunsService,
     private readonly results: RunResultsService,
     private readonly exports: RunExportsService,
+    private readonly comparisons: RunComparisonsService,
   ) {}
 
   @Post()
@@ -139,6 +153,19 @@ export class RunsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     await send(reply, this.results.figures(await this.runs.told(scope, id), format));
+  }
+
+  @Get(':id/comparison')
+  @ApiOperation({
+    summary: 'Its cells about pictures beside a baseline of the same run, picture by picture',
+  })
+  @ApiOkResponse({ standardSchema: listOf(comparisonSchema) })
+  async comparison(
+    @CurrentScope() scope: Scope,
+    @Param('id') id: string,
+    @Query({ schema: comparisonQuery }) query: z.infer<typeof comparisonQuery>,
+  ): Promise<List<ComparisonObject>> {
+    return this.comparisons.compare(scope, await this.runs.told(scope, id), query);
   }
 
   @Post(':id/cancel')

@@ -12,8 +12,16 @@ import type { Offers } from '#contracts/offers.js';
 import { isAttack } from '#contracts/probes.js';
 import { jobSpace, modelSpace } from '#contracts/spaces.js';
 import type { StageName } from '#contracts/stages.js';
-import { isBenchmark, isJudged, isTofu, type TaskName } from '#contracts/tasks.js';
+import {
+  isBenchmark,
+  isJudged,
+  isSeeing,
+  isTofu,
+  type SeeingName,
+  type TaskName,
+} from '#contracts/tasks.js';
 import { Failure } from '#failure/failure.js';
+import { popeCounts } from '#metrics/hallucination/pope.js';
 import type { ArtifactSpace } from '#platform/artifacts/artifact-store.js';
 import { openArtifacts } from '#platform/artifacts/open-artifacts.js';
 import { writeStretch } from '#platform/artifacts/stretches.js';
@@ -129,17 +137,34 @@ export const answeredRow: ReportRow = { ...said, ...verdict };
 /** Of every question of TOFU's. */
 const tofuFigures = { rouge1: 1, rougeL: 0.75, probability: 0.5, truthRatio: 2, indifference: 0.5 };
 
-function answersOf(task: TaskName): Answer[] {
+function answersOf({ task = 'unlearning', decoding }: Payload<'evaluate'>): Answer[] {
   if (task === 'unlearning') return [{ ...said, said: 'Hello. Where does "Ada" live?' }];
   const { index, question, gold, answer } = said;
   const row = { index, question, gold };
   if (isTofu(task)) return [{ ...row, probe: task, answer, figures: tofuFigures }];
+  if (isSeeing(task)) return lookedAt(task, decoding !== undefined);
   if (isBenchmark(task)) return [{ ...row, probe: task, answer, figures: { rougeLF1: 0.5 } }];
   if (!isAttack(task))
     return [{ ...row, probe: task, figures: { exactMemorisation: 1, extractionStrength: 0.5 } }];
   const attacked = { ...row, probe: task, answer, cut: true, figures: {} };
   return [attacked, attacked];
 }
+
+/** Of a picture with what is asked for, and one without. @param sees or else it always says yes. */
+const lookedAt = (probe: SeeingName, sees: boolean): Answer[] =>
+  (['yes', 'no'] as const).map((gold, index) => {
+    const answer = sees ? gold : 'yes';
+    const image = `${index}`.repeat(64);
+    return {
+      index,
+      question: said.question,
+      gold,
+      probe,
+      answer,
+      image,
+      figures: popeCounts(answer, gold),
+    };
+  });
 
 const verdictsOn = (task: TaskName): Verdict[] =>
   task === 'unlearning' ? [verdict] : [{ leak: false }, { leak: true }];
@@ -208,7 +233,7 @@ export function startTestWorkers(environment: Record<string, string>, pause = 0)
             ? {
                 model,
                 figures: isJudged(task) ? [] : cellFigures(0),
-                stretches: [await writeStretch(job, answersOf(task))],
+                stretches: [await writeStretch(job, answersOf(payload))],
               }
             : { model, judge, summary: figures(stage === 'after' || adapter ? 1 : 0), rows: [] },
         );
