@@ -16,16 +16,12 @@ const VOCABULARY = 2048;
 /** Keys and values of a token take 4 KiB: a row of 512 tokens, or four of up to 128; or for all. */
 const ROOMS = { tight: 512 * 4096, wide: 2 ** 30 };
 
-/**
- * Answers of ten that a near tie may turn: products of few bits round what they multiply, which
- * enlarges the last bit of a sum. What made room is read again in other passes than it was said in;
- * without AVX-512 products of 4 bits sum a row alone otherwise, too.
- */
 const CASES = [
-  { precision: 'float32', room: 'tight', turned: 0 },
-  { precision: 'int8', room: 'wide', turned: 0 },
-  { precision: 'int8', room: 'tight', turned: 2 },
-  { precision: 'int4', room: 'tight', turned: 5 },
+  { precision: 'float32', room: 'tight' },
+  { precision: 'int8', room: 'wide' },
+  { precision: 'int8', room: 'tight' },
+  { precision: 'int4', room: 'wide' },
+  { precision: 'int4', room: 'tight' },
 ] as const;
 
 interface Asked {
@@ -53,7 +49,7 @@ function questions(random: Random, count: number): Asked[] {
   }));
 }
 
-describe.each(CASES)('in $precision, with $room room', ({ precision, room, turned }) => {
+describe.each(CASES)('in $precision, with $room room', ({ precision, room }) => {
   let engine: GenerationEngine;
   beforeAll(async () => {
     engine = await GenerationEngine.load({
@@ -62,6 +58,7 @@ describe.each(CASES)('in $precision, with $room room', ({ precision, room, turne
       maxBatch: 4,
       precision,
       kvBytes: ROOMS[room],
+      prefixBytes: ROOMS.wide,
     });
     for (const [seed, r] of [4, 8, 5].entries())
       await engine.loadAdapter(
@@ -116,7 +113,6 @@ describe.each(CASES)('in $precision, with $room room', ({ precision, room, turne
     expect((await engine.figures()).preemptions > 0).toBe(room === 'tight');
     const alone: number[][] = [];
     for (const one of asked) alone.push(await answer(one));
-    const other = alone.filter((tokens, i) => String(tokens) !== String(together[i]));
-    expect(other.length).toBeLessThanOrEqual(turned);
+    expect(together).toEqual(alone);
   });
 });

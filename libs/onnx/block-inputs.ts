@@ -37,14 +37,17 @@ const MS = 'com.microsoft';
 /**
  * @param layoutOf tells of an input that is stored in blocks how. @param isPart of some rows of an
  * input: it is widened in products too, as laying it out would be a copy of its own.
+ * @param pairsRows whether products, which are of one row, take it as one of two: kernels sum a row that
+ * is alone in another order.
  */
 export function withBlockInputs(
   nodes: readonly NodeRecord[],
   inputs: readonly Value[],
   layoutOf: (name: string) => BlockLayout | undefined,
   isPart: (name: string) => boolean,
+  pairsRows = false,
 ) {
-  const readers = new BlockReaders(inputs);
+  const readers = new BlockReaders(inputs, pairsRows);
   for (const [at, record] of nodes.entries()) {
     const [operand, other = ''] = record.inputs as [string, string?];
     const [data, matrix] = [layoutOf(operand), layoutOf(other)];
@@ -81,15 +84,21 @@ class BlockReaders {
   readonly fed = new Map<string, Value>();
   readonly packed = new Map<string, ExternalRecord>();
   readonly constants = new Map<string, InitializerRecord>();
+  /** Made once for all products that read them. */
   private readonly summed = new Set<string>();
+  private readonly paired = new Set<string>();
   private readonly dims: ReadonlyMap<string, Dims>;
 
-  constructor(inputs: readonly Value[]) {
+  constructor(
+    inputs: readonly Value[],
+    private readonly pairsRows: boolean,
+  ) {
     this.dims = new Map(inputs.map(({ name, dims }) => [name, dims]));
   }
 
   product({ inputs, outputs }: NodeRecord, layout: BlockLayout): void {
-    const [x, weight, onto] = inputs as [string, string, string?];
+    const [row, weight, onto] = inputs as [string, string, string?];
+    const x = this.pairsRows ? this.pair(row) : row;
     const { bits } = layout;
     const [N, K] = this.storedSizes(weight, layout);
     const dims = [N, blocksOf(K)];
@@ -100,14 +109,17 @@ class BlockReaders {
     const scales = this.pack(blockInputs.packedScales(weight), 'float32', dims);
     const result = first(outputs);
     const to = onto === undefined ? result : `${result}.product`;
-    const scaled = layout.offsets ? `${to}.scaled` : to;
+    const summed = this.pairsRows ? `${to}.pair` : to;
+    const scaled = layout.offsets ? `${summed}.scaled` : summed;
     // Level 4: x is rounded to 8 bits, block by block, and sums are of integers.
     const attributes = { K, N, bits, block_size: BLOCK, accuracy_level: 4 };
     this.push('MatMulNBits', [x, values, scales], scaled, attributes, MS);
     if (layout.offsets) {
       const offsets = this.feed(blockInputs.offsets(weight), 'float32', dims);
-      this.push('Gemm', [this.blockSums(x, K), offsets, scaled], to, { transB: 1 });
+      this.push('Gemm', [this.blockSums(x, K), offsets, scaled], summed, { transB: 1 });
     }
+    if (this.pairsRows)
+      this.push('Slice', [summed, this.ints([0]), this.ints([1]), this.ints([0])], to);
     if (onto !== undefined) this.push('Add', [to, onto], result);
   }
 
@@ -135,7 +147,15 @@ class BlockReaders {
     this.push('Add', [scaled, `${to}.spread`], to);
   }
 
-  /** Sums of x by the blocks of its columns, once for all products that read it. */
+  /** [1, columns] -> [2, columns] */
+  private pair(row: string): string {
+    const two = `${row}@pair`;
+    if (!this.paired.has(two)) this.push('Concat', [row, row], two, { axis: 0 });
+    this.paired.add(two);
+    return two;
+  }
+
+  /** Sums of x by the blocks of its columns. */
   private blockSums(x: string, columns: number): string {
     const sums = `${x}@sums`;
     if (!this.summed.has(sums))

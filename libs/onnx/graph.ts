@@ -80,7 +80,11 @@ export class Graph {
   private recording = true;
   private count = 0;
 
-  constructor(readonly float: FloatType = 'float32') {}
+  /** @param pairsRows whether products over blocks read their one row twice (see block-inputs.ts). */
+  constructor(
+    readonly float: FloatType = 'float32',
+    private readonly pairsRows = false,
+  ) {}
 
   /** Declares an input; asking again for the same name returns the same value. */
   input(name: string, dims: Dims, type: ElementType = this.float): Value {
@@ -323,6 +327,7 @@ export class Graph {
       halved.inputs,
       (name) => blocks.get(declared(name)),
       (name) => this.views.has(name),
+      this.pairsRows,
     );
     return {
       nodes,

@@ -64,14 +64,14 @@ const fields = z.object({
     .meta({
       default: "a quarter of the container's or the machine's memory",
       description:
-        'Bytes of keys and values of all sequences that run, per base model, each row counted with the positions of the longest. Sequences wait for room; where those that run need more, the youngest of the tenant who has had most gives way and is read again. What one sequence can have of it bounds `MAX_CONTEXT`.',
+        'Bytes of keys and values of all sequences that run, per base model, each row counted with the positions of the longest. Sequences wait for room; where those that run need more, the youngest of the tenant who has had most gives way and goes on later. What one sequence can have of it bounds `MAX_CONTEXT`.',
     }),
   PREFIX_BYTES: wholeNumber(0, Number.MAX_SAFE_INTEGER)
     .default(Math.floor(memoryLimit() / 16))
     .meta({
       default: "a sixteenth of the container's or the machine's memory",
       description:
-        "Bytes of keys and values that are kept of a tenant's prompts and answers, per base model, for prompts of the same tenant and model that begin alike. The least recently used go first. 0: none are kept.",
+        "Bytes of keys and values that are kept of a tenant's prompts and answers, per base model, for prompts of the same tenant and model that begin alike. The least recently used go first, also where what answers that gave way hold takes their place: what does not fit is read again. 0: none are kept.",
     }),
   MAX_KNOWLEDGE_BASES: wholeNumber(1, 1000)
     .default(8)

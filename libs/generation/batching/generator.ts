@@ -48,6 +48,8 @@ export class Generator {
   private readonly scoring: Scoring;
   private readonly balance = new Balance();
   private readonly cancelled: number[] = [];
+  /** What has made room and waits, with what it has read. */
+  private readonly aside = new Map<number, Task>();
   /** By the ids of rows that are read while others of their sequences are not. */
   private readonly firstLogits = new Map<number, Float32Array>();
 
@@ -151,8 +153,14 @@ export class Generator {
   }
 
   private begin(task: Task): void {
+    if (this.aside.delete(task.id)) return this.goOn(task);
     for (const row of task.rows) task.read += this.runner.begin(wholeOf(row), task.owner);
     task.cached ??= task.read;
+  }
+
+  private goOn(task: Task): void {
+    for (const row of task.rows) task.read += this.runner.goOn(row);
+    for (const id of task.parked ?? []) this.runner.takeBack(id);
   }
 
   private readOn(id: number): void {
@@ -161,8 +169,10 @@ export class Generator {
     for (const row of task.rows) task.read += this.runner.readOn(wholeOf(row), task.owner);
   }
 
+  /** Where there is no room for what it holds, it is read again. */
   private giveWay(task: Task): void {
-    this.release(task);
+    if (this.runner.setAside([...idsOf(task)])) this.aside.set(task.id, task);
+    else this.release(task);
     task.read = 0;
     this.events.preempted(task.id);
   }
@@ -255,7 +265,8 @@ export class Generator {
 
   /** @param isOver whether its answer is whole: what was read for it is kept. */
   private drop(id: number, { isOver = false } = {}): Task | undefined {
-    const task = this.scheduler.remove(id);
+    const task = this.scheduler.remove(id) ?? this.aside.get(id);
+    this.aside.delete(id);
     if (task && isOver && task.width === 1)
       for (const row of task.rows) this.runner.keep(wholeOf(row), task.owner);
     if (task) this.release(task);
@@ -264,8 +275,8 @@ export class Generator {
     return task;
   }
 
-  private release({ rows, parked = [] }: Task): void {
-    for (const id of [...rows.map((row) => row.id), ...parked]) {
+  private release(task: Task): void {
+    for (const id of idsOf(task)) {
       this.runner.release(id);
       this.firstLogits.delete(id);
     }
@@ -283,6 +294,10 @@ export class Generator {
     }
   }
 }
+
+/** Of all of its rows. */
+const idsOf = ({ rows, parked = [] }: Task): ReadonlySet<number> =>
+  new Set([...rows.map(({ id }) => id), ...parked]);
 
 const isAsking = <S extends { question: Question | undefined }>(
   step: S,

@@ -247,3 +247,10 @@ test('rows are charged, not sequences', () => {
   plans(scheduler, 4);
   expect(served.of('a') - 10).toBe(3 * (served.of('b') - 10));
 });
+
+test('who waited with all that it had read runs on without a part', () => {
+  const scheduler = schedulerOf({});
+  scheduler.add(sequence(1, { found: 10 }));
+  scheduler.add(sequence(2));
+  expect(plans(scheduler, 2)).toEqual(['1 2:10', '1 2']);
+});

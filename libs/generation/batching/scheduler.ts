@@ -25,9 +25,9 @@ export interface Plan<S extends Planned> {
 
 /** Whom the scheduler tells, at once. */
 export interface Changes<S extends Planned> {
-  /** Who is to be read next, and may find some of its tokens read. */
+  /** Who is to be read next, and may find some of its tokens read, or all, where it has made room. */
   begins(sequence: S): void;
-  /** Who makes room: what it holds is dropped, and read again later. */
+  /** Who makes room: with what it holds it waits, or else is read again later. */
   givesWay(sequence: S): void;
 }
 
@@ -92,7 +92,7 @@ export class Scheduler<S extends Planned = Task> {
     this.preempt();
     const decoded = this.running;
     for (const { owner, width } of decoded) this.served.charge(owner, COST.said * width);
-    const parts = this.nextParts();
+    const parts = this.nextParts(decoded);
     this.hold();
     return decoded.length + parts.length > 0 ? { decoded, parts } : undefined;
   }
@@ -112,7 +112,8 @@ export class Scheduler<S extends Planned = Task> {
     for (const one of preempted) this.waiting.addFirst(one);
   }
 
-  private nextParts(): PromptPart<S>[] {
+  /** @param decoded to which who has read all there is is added: it has a row as soon as it begins. */
+  private nextParts(decoded: S[]): PromptPart<S>[] {
     const { promptTokens, promptTokensBeside } = this.limits;
     const parts: PromptPart<S>[] = [];
     let left = this.running.some(({ isStreamed }) => isStreamed)
@@ -120,6 +121,12 @@ export class Scheduler<S extends Planned = Task> {
       : promptTokens;
     for (let next = this.nextWaiting(); next; next = this.nextWaiting()) {
       this.begin(next);
+      if (next.unread === 0) {
+        this.join(next.id);
+        this.served.charge(next.owner, COST.said * next.width);
+        decoded.push(next);
+        continue;
+      }
       const count = Math.min(left, next.unread);
       // A part is a pass: what the first one leaves is for prompts that come to their end with it.
       if (parts.length > 0 && count < next.unread) break;

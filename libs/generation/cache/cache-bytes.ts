@@ -14,15 +14,21 @@ const growthFor = (past: number): number => (past <= 256 ? 64 : 256);
 export const roomFor = (past: number): number =>
   Math.ceil(past / growthFor(past)) * growthFor(past);
 
+/** Of a token in every layer. */
+export const tokenBytes = (config: ModelConfig): number =>
+  traceOf(config).attention.length * layerBytes(config);
+
+const layerBytes = ({ numKeyValueHeads, headDim }: ModelConfig): number =>
+  2 * numKeyValueHeads * headDim * Float32Array.BYTES_PER_ELEMENT;
+
 /** Of rows in one cache, by their tokens: each has room for the longest one. */
 export function cacheBytes(config: ModelConfig, lengths: readonly number[]): number {
-  const { numKeyValueHeads, headDim } = config;
   const past = roomFor(Math.max(0, ...lengths));
   const slots = traceOf(config).attention.reduce(
     (sum, { window }) => sum + slotsOf(past, window),
     0,
   );
-  return lengths.length * slots * 2 * numKeyValueHeads * headDim * Float32Array.BYTES_PER_ELEMENT;
+  return lengths.length * slots * layerBytes(config);
 }
 
 /** Tokens of the longest of `rows` equal rows that take at most so many bytes, and at most `most`. */

@@ -10,7 +10,7 @@ import { traceOf } from '#models/passes/trace.js';
 import type { ModelConfig } from '#models/types.js';
 import type { Feed, Feeds } from '#runtime/graph-session.js';
 import { AttentionMask } from './attention-mask.js';
-import { roomFor } from './cache-bytes.js';
+import { roomFor, tokenBytes } from './cache-bytes.js';
 import { LayerCache } from './layer-cache.js';
 
 /** Keys and values of a prompt by layer, [KV, slots, D] each, of which the first `length` are in use. */
@@ -55,6 +55,12 @@ export class Cache {
   /** Positions a row has room for. */
   get capacity(): number {
     return this.past;
+  }
+
+  /** Bytes of `unrolled`. */
+  bytesOf(id: number): number {
+    const { length } = item(this.sequences, this.rowOf(id));
+    return tokenBytes(this.config) * length;
   }
 
   rowOf(id: number): number {

@@ -42,6 +42,7 @@ export class PrefixStore {
   private readonly used = new Set<Node>();
   private readonly forgotten = new WeakSet<object>();
   private taken = 0;
+  private lent = 0;
   private isClosed = false;
   /** How often any owner has been forgotten: what was begun before that is not kept. */
   epoch = 0;
@@ -55,6 +56,21 @@ export class PrefixStore {
 
   get bytes(): number {
     return this.taken;
+  }
+
+  /**
+   * Has blocks make room for what is no block: until it is given back, bytes of the limit are another's.
+   * @returns whether there is so much.
+   */
+  lend(bytes: number): boolean {
+    if (this.lent + bytes > this.limit) return false;
+    this.lent += bytes;
+    this.evict();
+    return true;
+  }
+
+  giveBack(bytes: number): void {
+    this.lent -= bytes;
   }
 
   /** @returns the blocks that the ids begin with; a token at least is left to be read. */
@@ -147,7 +163,7 @@ export class PrefixStore {
 
   private evict(): void {
     for (const node of this.used) {
-      if (this.taken <= this.limit) return;
+      if (this.taken + this.lent <= this.limit) return;
       node.siblings.delete(node.name);
       this.used.delete(node);
       this.taken -= node.bytes;

@@ -6,6 +6,7 @@ import { promptInputs } from '#models/passes/attention/prompt-attention.js';
 import { traceOf } from '#models/passes/trace.js';
 import type { ModelConfig } from '#models/types.js';
 import type { Feed, Feeds } from '#runtime/graph-session.js';
+import { tokenBytes } from './cache-bytes.js';
 import type { PromptKeys } from './cache.js';
 import { LayerCache } from './layer-cache.js';
 
@@ -19,7 +20,7 @@ export class PromptCache implements PromptKeys {
 
   /** @param total tokens of the prompt. */
   constructor(
-    config: ModelConfig,
+    private readonly config: ModelConfig,
     private readonly total: number,
   ) {
     const { numKeyValueHeads, headDim } = config;
@@ -30,6 +31,10 @@ export class PromptCache implements PromptKeys {
   /** At least one, which may be empty. */
   get past(): number {
     return this.slots;
+  }
+
+  get bytes(): number {
+    return tokenBytes(this.config) * this.slots;
   }
 
   get keys(): Float32Array[] {

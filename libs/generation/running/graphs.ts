@@ -99,6 +99,8 @@ export interface Extras {
   readonly tapped: boolean;
   /** Whether features stand for some tokens of prefill or score. */
   readonly seeing: boolean;
+  /** Whether decode is of one row, which is summed as one of several. Absent: false. */
+  readonly lone?: boolean;
 }
 
 export function buildGraph(
@@ -107,7 +109,7 @@ export function buildGraph(
   maxContext: number,
   extras: Extras,
 ): Graph {
-  const graph = new Graph();
+  const graph = new Graph('float32', extras.lone);
   if (kind === 'decode') decode(graph, config, maxContext, extras);
   else if (kind === 'prefill') prefill(graph, config, maxContext, extras);
   else score(graph, config, maxContext, extras, kind);

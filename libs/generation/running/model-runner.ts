@@ -10,6 +10,7 @@ import { decodeSizes } from '#models/passes/attention/cached-attention.js';
 import { traceOf } from '#models/passes/trace.js';
 import { int64 } from '#runtime/graph-session.js';
 import { Cache } from '../cache/cache.js';
+import { RowsAside } from '../cache/rows-aside.js';
 import type { Answer, Question } from '../decoding/early-layers.js';
 import { AdapterRows, adaptersOf, type LoadedAdapter } from './adapter-rows.js';
 import { graphInputs, graphOutputs, type PassKind } from './graphs.js';
@@ -17,7 +18,7 @@ import { type LayerQuestion, LayerReader } from './layer-reader.js';
 import { byLayer, inRows } from './pass-results.js';
 import { placeOffset } from './prompt-image.js';
 import { type Followed, type Prompt, type PromptOptions, PromptReader } from './prompt-reader.js';
-import type { Row } from './row.js';
+import { type Row, tokensOf } from './row.js';
 import type { ScoreBatch } from './score-batch.js';
 import type { ScoredTargets } from './score.js';
 import { Scorer } from './scorer.js';
@@ -57,6 +58,7 @@ export class ModelRunner {
   private readonly scorer: Scorer;
   private readonly adapters: AdapterRows;
   private readonly layers: LayerReader;
+  private readonly aside: RowsAside;
   /** What the embedding and each layer left of the newest token, by rows that ask for it. */
   private readonly states = new Map<number, Float32Array>();
   /** What followed the prompts of rows, of which no token was read yet. */
@@ -71,6 +73,7 @@ export class ModelRunner {
     this.scorer = new Scorer(config, passes);
     this.adapters = new AdapterRows(config);
     this.layers = new LayerReader(options);
+    this.aside = new RowsAside(options.prefixes);
   }
 
   /** Of the model. */
@@ -101,6 +104,36 @@ export class ModelRunner {
   /** Begins to read a prompt. @returns how many of its tokens need not be, as they were read before. */
   begin(prompt: Prompt, owner: string): number {
     return this.prompts.begin(prompt, owner);
+  }
+
+  /**
+   * Takes rows out of the batch, with what is read for them, to go on later as if they had not been.
+   * @returns whether there is room for what they hold; without it they are to be released.
+   */
+  setAside(ids: readonly number[]): boolean {
+    const rows = ids.map((id) =>
+      this.cache.rowOf(id) < 0
+        ? { id, bytes: this.prompts.bytesOf(id) }
+        : { id, bytes: this.cache.bytesOf(id), take: () => this.cache.unrolled(id) },
+    );
+    if (!this.aside.add(rows)) return false;
+    for (const id of ids) this.cache.remove(id);
+    return true;
+  }
+
+  /**
+   * Goes on with a row that was set aside.
+   * @returns how many of its tokens need not be read: of one that was decoded the last is decoded next.
+   */
+  goOn(row: Row): number {
+    return this.takeBack(row.id) ? tokensOf(row) : this.prompts.readOf(row.id);
+  }
+
+  /** A row that was set aside waits no more. @returns whether it is in the batch again. */
+  takeBack(id: number): boolean {
+    const keys = this.aside.take(id);
+    if (keys) this.cache.insert(id, keys);
+    return keys !== undefined;
   }
 
   /** Keeps what was read of a row, before or after it has joined, for prompts that begin alike. */
@@ -188,7 +221,8 @@ export class ModelRunner {
     const adapters = rows.map((row) => row.adapter);
     const { feeds, sizes } = adaptersOf(this.adapters, adapters);
     const isTapped = rows.some(({ asksLayers }) => asksLayers);
-    const extras = { adapted: feeds !== undefined, tapped: isTapped, seeing: false };
+    const lone = rows.length === 1 && (await this.sessions.areLoneRowsApart);
+    const extras = { adapted: feeds !== undefined, tapped: isTapped, seeing: false, lone };
     const session = await this.sessions.of('decode', extras);
     const inputs = {
       ...feeds,
@@ -246,6 +280,7 @@ export class ModelRunner {
 
   /** Frees a row. */
   release(id: number): void {
+    this.aside.take(id);
     this.cache.remove(id);
     this.prompts.release(id);
     this.states.delete(id);

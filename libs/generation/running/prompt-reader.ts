@@ -133,6 +133,11 @@ export class PromptReader {
     return this.reading.get(id)?.length ?? 0;
   }
 
+  /** What is read of a prompt under way takes so many bytes. */
+  bytesOf(id: number): number {
+    return this.reading.get(id)?.bytes ?? 0;
+  }
+
   /** Ends the reading of a prompt. @returns what was read of it. */
   take(id: number): PromptCache {
     const read = required(this.reading, id);
