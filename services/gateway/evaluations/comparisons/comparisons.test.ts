@@ -1,6 +1,6 @@
 // Cells about pictures beside a baseline of the same run.
 
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { encodePng } from '#images/encoding/encode-png.js';
 import { noisyImage } from '#images/testing/noise.js';
 import { baseModel } from '../../testing/inference.js';
@@ -53,7 +53,7 @@ describe('a comparison', () => {
       },
     });
     const status = async () => (await client.get<RunObject>(`/evaluation_runs/${run.id}`)).status;
-    await expect.poll(status, { timeout: 60_000 }).toBe('succeeded');
+    await vi.waitFor(async () => expect(await status()).toBe('succeeded'), { timeout: 60_000 });
   }, 120_000);
 
   test('is of the cells that were asked the same, in their order, pages of them', async () => {
