@@ -31,7 +31,7 @@ export const rooms = {
     'libs/images',
     'libs/process',
     'libs/platform',
-    'libs/metrics',
+    'libs/metrics/hallucination',
     'libs/report-page',
     'libs/knowledge',
     'libs/thread',
