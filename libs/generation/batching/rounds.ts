@@ -25,9 +25,12 @@ export class Rounds<T extends Owned> {
     else this.byOwner.set(one.owner, [one]);
   }
 
-  /** Before the owner's others. */
-  addFirst(one: T): void {
-    this.byOwner.set(one.owner, [one, ...this.of(one.owner)]);
+  /** Before the owner's others, but for those that stay first. */
+  addFirst(one: T, staysFirst: (other: T) => boolean = () => false): void {
+    const others = this.of(one.owner);
+    const first = others.filter((other) => staysFirst(other));
+    const behind = others.filter((other) => !first.includes(other));
+    this.byOwner.set(one.owner, [...first, one, ...behind]);
   }
 
   /** The first of the owner who has been served the least, among the owners' first that may be. */

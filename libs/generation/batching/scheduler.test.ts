@@ -254,3 +254,14 @@ test('who waited with all that it had read runs on without a part', () => {
   scheduler.add(sequence(2));
   expect(plans(scheduler, 2)).toEqual(['1 2:10', '1 2']);
 });
+
+test('who makes room waits behind who has more to read, and holds the room', () => {
+  const scheduler = schedulerOf({}, { tokens: 24 });
+  const [older, younger] = [sequence(1, { ahead: 2 }), sequence(2, { ahead: 2 })];
+  scheduler.add(older);
+  scheduler.add(younger);
+  expect(plans(scheduler, 2)).toEqual(['1:10 2:10', '1 2']);
+  scheduler.readOn(1);
+  Object.assign(older, { unread: 3, lengths: [13] });
+  expect([plan(scheduler), younger.gaveWay]).toEqual(['1:3', 1]);
+});

@@ -109,7 +109,8 @@ export class Scheduler<S extends Planned = Task> {
       this.changes.givesWay(youngest);
       preempted.push(youngest);
     }
-    for (const one of preempted) this.waiting.addFirst(one);
+    // Behind who is under way: that frees the room which they wait for.
+    for (const one of preempted) this.waiting.addFirst(one, (other) => this.isRead(other));
   }
 
   /** @param decoded to which who has read all there is is added: it has a row as soon as it begins. */
@@ -171,7 +172,7 @@ export class Scheduler<S extends Planned = Task> {
    * on.
    */
   private nextWaiting(): S | undefined {
-    const isRead = ({ id }: S): boolean => this.reading.has(id);
+    const isRead = (one: S): boolean => this.isRead(one);
     const isNew = ({ owner }: S): boolean => this.begun.every((one) => one.owner !== owner);
     const { maxBatch } = this.limits;
     const rows = this.begun.reduce((sum, { width }) => sum + width, 0);
@@ -181,6 +182,10 @@ export class Scheduler<S extends Planned = Task> {
     const hasRoom =
       rows + next.width <= most && this.room.fits(lengthsOf([...this.begun, next], TOKENS_AHEAD));
     return hasRoom ? next : this.waiting.next(isRead);
+  }
+
+  private isRead({ id }: S): boolean {
+    return this.reading.has(id);
   }
 
   private leave(id: number): S | undefined {
