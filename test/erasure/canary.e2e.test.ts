@@ -44,6 +44,15 @@ describe('the search', () => {
     ).toEqual(['bytes', 'folder']);
   });
 
+  test('takes a word with a typing error for the word', () => {
+    const typed = ['baseentity', 'baseentitty', 'bsaeentity', 'baseentit', 'besaentity'];
+    const words = typed.map((what) => canary('baseentity').replace('baseentity', what));
+    expect(words.map((word) => canariesIn(word).join())).toEqual([
+      ...Array.from({ length: 4 }, () => 'baseentity'),
+      'besaentity',
+    ]);
+  });
+
   test.skipIf(!canStartRedis)('finds what was in Redis, also what is gone from it', async () => {
     const server = await startRedisServer();
     const redis = new Redis(server.url);
