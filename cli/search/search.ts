@@ -3,6 +3,7 @@
 
 import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import pLimit from 'p-limit';
 import type { LetheClient } from '#client/lethe-client.js';
 import type { Job } from '#client/types.js';
 import { first, last } from '#collections/items.js';
@@ -76,17 +77,19 @@ export async function search(
   checkCandidates(plan.candidates, first(plan.steps), contents);
   const asking = await Asking.begin(client, plan);
   const [files, known] = [await uploaded(client, plan), await knownJobs(client)];
+  const turns = pLimit(plan.atOnce);
   const rounds: Round[] = [];
   let { candidates } = plan;
   for (const [i, steps] of plan.steps.entries()) {
     const isLast = i === plan.steps.length - 1;
     tell(`round ${i + 1}: ${candidates.length} candidates, steps: ${steps}`);
-    const jobs = await inParallel(candidates, plan.atOnce, async (candidate) => {
+    const train = async (candidate: Candidate): Promise<Job> => {
       const suffix = suffixOf(requestOf(candidate, steps, contents));
       const job = await trainedOnce(client, known, suffix, requestOf(candidate, steps, files));
       tell(`  ${candidate.name}: ${job.id} ${job.status}`);
       return job;
-    });
+    };
+    const jobs = await Promise.all(candidates.map((one) => turns(train, one)));
     const round = await compared(asking, steps, zip(candidates, jobs), isLast ? Infinity : plan.of);
     rounds.push(round);
     candidates = round.tried.filter(({ goesOn }) => goesOn).map(({ candidate }) => candidate);
@@ -141,19 +144,4 @@ async function uploaded(
 ): Promise<Origin> {
   const sets = new SetUpload(client);
   return { model, seed, forget: await sets.upload(forget), retain: await sets.upload(retain) };
-}
-
-/** In their order, so many at a time. */
-async function inParallel<T, R>(
-  all: readonly T[],
-  atOnce: number,
-  work: (one: T) => Promise<R>,
-): Promise<R[]> {
-  const results: R[] = [];
-  const left = all.entries();
-  const worker = async (): Promise<void> => {
-    for (const [i, one] of left) results[i] = await work(one);
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
-  return results;
 }

@@ -29,7 +29,7 @@ export class Rounds<T extends Owned> {
   addFirst(one: T, staysFirst: (other: T) => boolean = () => false): void {
     const others = this.of(one.owner);
     const first = others.filter((other) => staysFirst(other));
-    const behind = others.filter((other) => !first.includes(other));
+    const behind = others.filter((other) => !staysFirst(other));
     this.byOwner.set(one.owner, [...first, one, ...behind]);
   }
 
