@@ -2,7 +2,6 @@
 // rows plainly for comparison, asks every model all questions, changes the base and asks again.
 // run.js [--model <name>] [--set cmekg|do] ...; what an earlier run has done is not done again.
 
-import { ExecaError } from 'execa';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,7 +11,7 @@ import type { GroundingSettings } from '#contracts/grounding.js';
 import type { JobRequestInput } from '#contracts/job-request.js';
 import { tenantClient } from '../../cli/context.js';
 import { note } from '../../cli/output.js';
-import { reportError } from '../../cli/report-error.js';
+import { exitCodeOf } from '../exit-code.js';
 import { begunOnce } from '../job-once.js';
 import { askAll } from './ask-all.js';
 import { baselines } from './baselines.js';
@@ -182,6 +181,5 @@ async function changed(
 try {
   await run();
 } catch (error) {
-  if (error instanceof ExecaError) process.exitCode = error.exitCode ?? 1;
-  else process.exitCode = reportError(error, false);
+  process.exitCode = exitCodeOf(error);
 }

@@ -2,14 +2,13 @@
 // and its reference, the retain set alone, unlearns by every recipe with every seed, audits, and
 // writes the tables as Markdown. results.js; what an earlier run has ended is not done again.
 
-import { ExecaError } from 'execa';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { projectRoot } from '#supervisor/layout.js';
 import { tenantClient } from '../../cli/context.js';
-import { exitCodes } from '../../cli/exit-codes.js';
 import { note } from '../../cli/output.js';
+import { exitCodeOf } from '../exit-code.js';
 import { jobOnce } from '../job-once.js';
 import { base } from '../model.js';
 import { type Audited, resultsTable } from './results-table.js';
@@ -92,6 +91,5 @@ try {
   console.log(table);
   note(`the tables are in ${path}`);
 } catch (error) {
-  if (!(error instanceof ExecaError)) throw error;
-  process.exitCode = error.exitCode ?? exitCodes.failed;
+  process.exitCode = exitCodeOf(error);
 }

@@ -1,13 +1,13 @@
 // One recipe on a running platform: teaches the model its people unless that is done, unlearns, and
 // prints the figures beside the expected ones. run.js <recipe>; exits 1 where one is outside.
 
-import { ExecaError } from 'execa';
 import { join } from 'node:path';
 import type { Summary } from '#contracts/artifacts.js';
 import { projectRoot } from '#supervisor/layout.js';
 import { tenantClient } from '../../cli/context.js';
 import { exitCodes } from '../../cli/exit-codes.js';
 import { figure, note, print, table } from '../../cli/output.js';
+import { exitCodeOf } from '../exit-code.js';
 import { compare } from '../expected.js';
 import { jobOnce } from '../job-once.js';
 import { lethe } from '../lethe.js';
@@ -60,6 +60,5 @@ try {
   print(table(['figure', 'value', 'expected', 'tolerance', 'within'], rows));
   if (compared.some(({ within }) => !within)) process.exitCode = exitCodes.failed;
 } catch (error) {
-  if (!(error instanceof ExecaError)) throw error;
-  process.exitCode = error.exitCode ?? exitCodes.failed;
+  process.exitCode = exitCodeOf(error);
 }

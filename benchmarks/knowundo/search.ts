@@ -1,18 +1,17 @@
 // A search over recipes on a running platform: teaches the model and its reference, searches, and
 // writes the table of each round as Markdown. search.js; what an earlier run has ended is not done again.
 
-import { ExecaError } from 'execa';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { projectRoot } from '#supervisor/layout.js';
 import { tenantClient } from '../../cli/context.js';
-import { exitCodes } from '../../cli/exit-codes.js';
 import { note } from '../../cli/output.js';
 import { candidatesOf } from '../../cli/search/candidates.js';
 import { stepsIn } from '../../cli/search/rounds.js';
 import { roundHead, roundLines } from '../../cli/search/search-table.js';
 import { type Plan, search } from '../../cli/search/search.js';
+import { exitCodeOf } from '../exit-code.js';
 import { jobOnce } from '../job-once.js';
 import { heading, tableRow } from '../markdown.js';
 import { base } from '../model.js';
@@ -77,6 +76,5 @@ try {
   console.log(tables.join('\n'));
   note(`best: ${found.winner.candidate.name}; the tables are in ${path}`);
 } catch (error) {
-  if (!(error instanceof ExecaError)) throw error;
-  process.exitCode = error.exitCode ?? exitCodes.failed;
+  process.exitCode = exitCodeOf(error);
 }

@@ -2,13 +2,12 @@
 // set alone, unlearns by the recipes named, and prints their figures as a table beside those that
 // open-unlearning published. run.js [<recipe>...]; what an earlier run has done is not done again.
 
-import { ExecaError } from 'execa';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { projectRoot } from '#supervisor/layout.js';
 import { tenantClient } from '../../cli/context.js';
-import { exitCodes } from '../../cli/exit-codes.js';
 import { note, print } from '../../cli/output.js';
+import { exitCodeOf } from '../exit-code.js';
 import { jobOnce } from '../job-once.js';
 import { base } from '../model.js';
 import { evaluate } from './evaluate.js';
@@ -71,6 +70,5 @@ try {
   );
   print(tofuTable([...models].map(([name, model]) => [name, logs.get(model)!] as const)));
 } catch (error) {
-  if (!(error instanceof ExecaError)) throw error;
-  process.exitCode = error.exitCode ?? exitCodes.failed;
+  process.exitCode = exitCodeOf(error);
 }
