@@ -88,6 +88,27 @@ const kinds = (names: readonly string[]): string =>
 const and = (seeing: readonly string[]): string =>
   seeing.length > 0 ? ` and, to make features of pictures, ${outlineOf(seeing).join(', ')}` : '';
 
+/** As Qwen2-VL and Qwen2.5-VL have them, whose towers are not trained. */
+const GRID_BLOCK = /(?:^|\.)visual\.blocks\./;
+
+/** Why a name is none of a layer that can be adapted. */
+function absence(target: string, { linears, seeing, layers }: KnownModules): string {
+  const blocks = seeing.filter((module) => everyLayer(module) === everyLayer(target));
+  if (blocks.length > 0)
+    return `"${target}" is none of the vision tower's blocks that are read, which are ${layerOf(blocks[0] ?? '')} to ${layerOf(blocks.at(-1) ?? '')}`;
+  const has = `the model has ${kinds(expand(linears, layers))}${and(seeing)}`;
+  return seeing.length > 0 && GRID_BLOCK.test(target)
+    ? `the blocks of a tower of this family are not adapted ("${target}"): ${has}`
+    : `no linear layer's name ends with "${target}", ${has}`;
+}
+
+/** Whether layers that make features of pictures are among what a choice adapts. */
+export const adaptsSeeing = (
+  { seeing }: Pick<KnownModules, 'seeing'>,
+  { targets, layers }: Pick<ModuleChoice, 'targets' | 'layers'>,
+): boolean =>
+  targets !== 'all-linear' && seeing.some((module) => isSeeingTarget(module, targets, layers));
+
 /** The first thing that is wrong with a choice; undefined where all is well. */
 export function moduleProblem(
   known: KnownModules,
@@ -115,11 +136,7 @@ export function moduleProblem(
             ...linears.filter((module) => isTargetModule(module, [target], layers)),
             ...known.seeing.filter((module) => isSeeingTarget(module, [target], layers)),
           ];
-    if (adapted.length === 0)
-      return {
-        field: 'lora_targets',
-        message: `no linear layer's name ends with "${target}", the model has ${kinds(linears)}${and(known.seeing)}`,
-      };
+    if (adapted.length === 0) return { field: 'lora_targets', message: absence(target, known) };
     const both = adapted.find((module) => isWholeModule(module, whole));
     if (both)
       return {

@@ -13,7 +13,7 @@ import type { Scope } from '../tenants/scope.js';
 import type { ReadSet } from './data-set.js';
 import { jobMethods } from './methods/index.js';
 import type { JobSets } from './methods/job-method.js';
-import { checkModules } from './module-checks.js';
+import { checkModules, checkShows } from './module-checks.js';
 import { checkNeeds } from './needs.js';
 import type { OtherModels } from './other-models.js';
 import { refuseUnseen } from './picture-checks.js';
@@ -56,6 +56,7 @@ export class JobChecks {
     });
     const shown = [...sets.trained, ...(sets.relearned ?? []), ...sets.asked];
     await refuseUnseen(shown, base);
+    await checkShows(request, base, sets.trained);
     const tenant = scope.tenant.id;
     const { max_length: maxLength } = kind.hyperparameters(method);
     await this.prompts.check(tenant, base.name, roomsOf(sets, base, maxLength));

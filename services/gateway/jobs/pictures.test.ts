@@ -118,6 +118,29 @@ describe('a job', () => {
     });
   });
 
+  test('is refused where it trains what sees, and no row shows anything', async () => {
+    given.gateway.inference.served.imageTokens = 4;
+    const { model, training_file, method } = unlearning(given.forget, given.retain) as {
+      model: string;
+      training_file: string;
+      method: { type: 'unlearn'; unlearn: object };
+    };
+    const hyperparameters = { lora_targets: ['up_proj', 'linear_1'] };
+    const unlearn = { ...method.unlearn, hyperparameters };
+    const body = { model, training_file, method: { type: 'unlearn', unlearn } };
+    await expect(given.acme.client.fineTuning.jobs.create(body as never)).rejects.toMatchObject({
+      status: 400,
+      param: 'method.unlearn.hyperparameters.lora_targets',
+      message: expect.stringContaining('no row that is trained on shows one') as string,
+    });
+    const [forget] = await sets();
+    const shown = await given.acme.client.fineTuning.jobs.create({
+      ...body,
+      training_file: forget,
+    } as never);
+    await given.followed(shown.id);
+  });
+
   test('asks the same question about several pictures, and of each once', async () => {
     given.gateway.inference.served.imageTokens = 4;
     const [forget, retain] = await sets();

@@ -182,6 +182,7 @@ export async function startTestInference(port = 0): Promise<TestInference> {
             parameters: 4_000_000,
             modules,
             linearModules: modules.slice(1),
+            seeingModules: served.imageTokens > 0 ? ['multi_modal_projector.linear_1'] : [],
             layers: 2,
             positions,
             digest: 'd'.repeat(64),
