@@ -10,7 +10,7 @@ import { writeAdapter } from '#models/adapters/adapter-files.js';
 import { Random } from '#runtime/random.js';
 import { tinyAdapter } from '#testing/tiny-adapter.js';
 import { endlessWeights, TINY_CONFIG, tinyWeights, writeTinyModel } from '#testing/tiny-model.js';
-import { logSoftmax, logSumExp, nucleusOf } from './decoding/candidates.js';
+import { logSoftmax, logSumExp, nucleusOf, wholeOf } from './decoding/candidates.js';
 import type { Asking } from './decoding/early-layers.js';
 import { greedy } from './decoding/greedy.js';
 import { strategyOf } from './decoding/strategies.js';
@@ -81,10 +81,11 @@ test("each step has the choice and the candidates' shares of decoding by the set
     for (const [i, { layers, alpha }] of sweep.settings.entries()) {
       const label = `${layers.join()} by ${alpha} at ${at}`;
       const options = { strategy: 'deco' as const, layers, alpha, topP: 0.9, topK: 20 };
-      const corrected = await settle(strategyOf(options).correct(logits, false));
-      expect(item(step.choices, i), label).toBe(greedy(corrected.logits));
+      const { logits: found } = await settle(strategyOf(options).correct(logits, false));
+      const corrected = wholeOf(found, logits.length);
+      expect(item(step.choices, i), label).toBe(greedy(corrected));
       const expected = step.isCandidate
-        ? item(logSoftmax(corrected.logits), token) + mass
+        ? item(logSoftmax(corrected), token) + mass
         : item(plain, token);
       expect(item(step.logProbs, i), label).toBeCloseTo(expected, 3);
       if (alpha === 0) expect(item(step.choices, i), label).toBe(step.choice);

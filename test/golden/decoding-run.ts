@@ -3,6 +3,7 @@
 import { Generator } from '#generation/batching/generator.js';
 import { Rooms } from '#generation/cache/room.js';
 import { Forms } from '#generation/constraints/forms.js';
+import { wholeOf } from '#generation/decoding/candidates.js';
 import type { Asking } from '#generation/decoding/early-layers.js';
 import { type Decoding, strategyOf } from '#generation/decoding/strategies.js';
 import type { Corrected } from '#generation/decoding/strategy.js';
@@ -45,13 +46,16 @@ export class DecodingRun {
   }
 
   /** What a strategy makes of the logits at a position of the prompt. */
-  async correct(decoding: Decoding, position: number): Promise<Corrected> {
+  async correct(
+    decoding: Decoding,
+    position: number,
+  ): Promise<Corrected & { readonly logits: Float32Array }> {
     const prompt = this.prompt.slice(0, position + 1);
     const row = { id: ID, prompt, adapter: undefined, asksLayers: true };
     const logits = await this.runner.prefill(row);
     const corrected = await this.settle(strategyOf(decoding).correct(logits, false));
     this.runner.release(ID);
-    return corrected;
+    return { ...corrected, logits: wholeOf(corrected.logits, logits.length) };
   }
 
   /** Tokens of the answers to the prompt, likeliest first. @param eosIds the model's ends of a turn. */

@@ -5,16 +5,40 @@ import { zip } from '#collections/zip.js';
 import { DamagedWeightsError } from '../errors/damaged-weights.error.js';
 import { heaviest } from './heaviest.js';
 
-/** [size], -Infinity but for the ids. */
-export function onlyThese(
-  size: number,
-  ids: readonly number[],
-  values: ArrayLike<number>,
-): Float32Array {
-  const logits = new Float32Array(size).fill(-Infinity);
-  for (const [id, value] of zip(ids, values)) logits[id] = value;
-  return logits;
+/** Few tokens of a vocabulary, with logits of their own: no other may come. */
+export class Candidates {
+  /** Of the ids. */
+  readonly logits: Float32Array;
+
+  /** @param ids likeliest first, by logits before those that they have here. */
+  constructor(
+    readonly ids: readonly number[],
+    logits: readonly number[],
+  ) {
+    this.logits = Float32Array.from(logits);
+  }
+
+  /**
+   * Of equal logits the smaller id wins, as greedy decoding has it.
+   * @throws DamagedWeightsError where they are not finite, as damaged weights make them.
+   */
+  get likeliest(): number {
+    const top = this.logits.reduce((a, b) => Math.max(a, b));
+    if (!Number.isFinite(top)) throw new DamagedWeightsError(`the largest logit is ${top}`);
+    return Math.min(...this.ids.filter((_, i) => item(this.logits, i) === top));
+  }
+
+  /** [size], -Infinity but for the ids. */
+  within(size: number): Float32Array {
+    const whole = new Float32Array(size).fill(-Infinity);
+    for (const [id, logit] of zip(this.ids, this.logits)) whole[id] = logit;
+    return whole;
+  }
 }
+
+/** [size] of either. */
+export const wholeOf = (logits: Float32Array | Candidates, size: number): Float32Array =>
+  logits instanceof Candidates ? logits.within(size) : logits;
 
 /**
  * The likeliest tokens up to the one at which their probabilities reach topP, at most topK: likeliest
@@ -85,7 +109,7 @@ function roughWeightOf(logits: Float32Array, top: number): number {
 }
 
 /** How far two logits may lie apart by rounding alone, generously. */
-const ROUNDING = 1e-3;
+export const ROUNDING = 1e-3;
 
 /**
  * Place of the largest of the values, where it leads all others by more than rounding.

@@ -5,7 +5,7 @@ import { NoTokenLeftError } from '../errors/no-token-left.error.js';
 import { Adjustments } from './adjustments.js';
 import type { Ban } from './ban.js';
 import { bansOf } from './bans.js';
-import { logSoftmax } from './candidates.js';
+import { Candidates, logSoftmax, wholeOf } from './candidates.js';
 import type { Constraint } from './constraint.js';
 import type { Asking } from './early-layers.js';
 import { greedy } from './greedy.js';
@@ -75,7 +75,11 @@ export class Chooser {
     const allowed = this.allowed(logits, answer);
     if (allowed !== logits && isEmpty(allowed)) throw new NoTokenLeftError();
     const isGreedy = this.isCertain && !this.parts.adjustments;
-    const token = this.draw(this.adjusted(yield* this.corrected(allowed, isGreedy, twin)));
+    const corrected = yield* this.corrected(allowed, isGreedy, twin);
+    const token =
+      isGreedy && corrected instanceof Candidates
+        ? corrected.likeliest
+        : this.draw(this.adjusted(wholeOf(corrected, logits.length)));
     this.take(token);
     return token;
   }
@@ -95,7 +99,8 @@ export class Chooser {
     if (!this.parts.strategy) return this.adjusted(this.allowed(logSoftmax(logits), answer));
     const allowed = this.allowed(logits, answer);
     if (isEmpty(allowed)) return allowed;
-    return this.adjusted(logSoftmax(yield* this.corrected(allowed, false, twin)));
+    const corrected = yield* this.corrected(allowed, false, twin);
+    return this.adjusted(logSoftmax(wholeOf(corrected, logits.length)));
   }
 
   /** Goes on after a token that was chosen elsewhere, as if it had been chosen here. */
@@ -124,7 +129,7 @@ export class Chooser {
     logits: Float32Array,
     isGreedy: boolean,
     twin: Float32Array | undefined,
-  ): Asking<Float32Array> {
+  ): Asking<Float32Array | Candidates> {
     const { strategy, tally } = this.parts;
     if (!strategy) return logits;
     const corrected = yield* strategy.correct(logits, isGreedy, twin);

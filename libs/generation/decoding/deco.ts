@@ -3,7 +3,7 @@
 
 import { item } from '#collections/items.js';
 import { zip } from '#collections/zip.js';
-import { clearWinner, nucleusOf, onlyThese } from './candidates.js';
+import { Candidates, clearWinner, logSumExp, nucleusOf, ROUNDING } from './candidates.js';
 import type { Asking } from './early-layers.js';
 import type { Corrected, Strategy } from './strategy.js';
 
@@ -17,17 +17,20 @@ export interface DecoOptions {
 }
 
 /** What is known of one layer. */
-export interface EarlyLayer {
+interface EarlyLayer {
   readonly layer: number;
   /** Of the candidates. */
   readonly logits: Float32Array;
-  /** logsumexp over the first part of the vocabulary. */
-  readonly part: number;
   /** At least its largest probability of a candidate. */
   readonly bound: number;
 }
 
-export interface SurestLayer extends EarlyLayer {
+export interface PartlySummed extends EarlyLayer {
+  /** logsumexp over the first part of the vocabulary. */
+  readonly part: number;
+}
+
+export interface SurestLayer extends PartlySummed {
   /** Its largest probability of a candidate. */
   readonly peak: number;
 }
@@ -42,18 +45,20 @@ const likeliest = (logits: Float32Array, normaliser: number): number =>
  * z' = z + alpha c e for the candidates: e are the logits of the layer that gives one of them the
  * largest probability, c, over the whole vocabulary. To know c exactly takes a pass over the
  * vocabulary; which layers can have it is known from the first part of it, as a sum over a part is
- * no larger than that over the whole.
+ * no larger than that over the whole. Greedily, the sum over the candidates alone may do.
  */
 export const deco = ({ layers, alpha, topP, topK }: DecoOptions): Strategy => ({
   *correct(logits, isGreedy): Asking<Corrected> {
     const ids = nucleusOf(logits, topK, topP);
     const final = ids.map((id) => item(logits, id));
-    const only = (values: readonly number[]): Float32Array => onlyThese(logits.length, ids, values);
-    if (ids.length === 1) return { logits: only(final), isSkipped: true };
-    const early = yield* earlyLayers(layers, ids);
-    if (isGreedy && isSettled(final, early, alpha)) return { logits: only(final), isSkipped: true };
-    const found = yield* surest(early);
-    return { logits: only(gained(final, found, alpha)), layer: found.layer };
+    const skipped = { logits: new Candidates(ids, final), isSkipped: true };
+    if (ids.length === 1) return skipped;
+    const early = yield* asked(layers, ids);
+    if (isGreedy && isSettled(final, early, alpha)) return skipped;
+    const summed = yield* partlySummed(early);
+    if (isGreedy && isSettled(final, summed, alpha)) return skipped;
+    const found = yield* surest(summed);
+    return { logits: new Candidates(ids, gained(final, found, alpha)), layer: found.layer };
   },
 });
 
@@ -61,9 +66,27 @@ export const deco = ({ layers, alpha, topP, topK }: DecoOptions): Strategy => ({
 export function* earlyLayers(
   layers: readonly number[],
   ids: readonly number[],
-): Asking<EarlyLayer[]> {
+): Asking<PartlySummed[]> {
+  return yield* partlySummed(yield* asked(layers, ids));
+}
+
+/** Bounds by what the candidates have together. */
+function* asked(layers: readonly number[], ids: readonly number[]): Asking<EarlyLayer[]> {
   const told = yield { measure: 'logits', layers, ids };
-  return zip(layers, told).map(([layer, own]) => earlyLayer(layer, own));
+  return zip(layers, told).map(([layer, logits]) => ({
+    layer,
+    logits,
+    bound: Math.min(1, likeliest(logits, logSumExp(logits) - ROUNDING)),
+  }));
+}
+
+/** Bounds by the first part of the vocabulary, too. */
+function* partlySummed(early: readonly EarlyLayer[]): Asking<PartlySummed[]> {
+  const told = yield { measure: 'first', layers: early.map(({ layer }) => layer) };
+  return zip(early, told).map(([one, own]) => {
+    const part = item(own, 0);
+    return { ...one, part, bound: Math.min(one.bound, likeliest(one.logits, part)) };
+  });
 }
 
 /** The candidates' logits after what the surest layer says. */
@@ -72,11 +95,6 @@ export const gained = (
   { logits, peak }: SurestLayer,
   alpha: number,
 ): number[] => zip(final, logits).map(([z, e]) => z + alpha * peak * e);
-
-function earlyLayer(layer: number, told: Float32Array): EarlyLayer {
-  const [logits, part] = [told.subarray(0, -1), item(told, told.length - 1)];
-  return { layer, logits, part, bound: Math.min(1, likeliest(logits, part)) };
-}
 
 /**
  * Whether the likeliest candidate stays so by every layer and with every c up to its bound: what is
@@ -99,10 +117,10 @@ function isSettled(final: readonly number[], early: readonly EarlyLayer[], alpha
  * @param peaks largest probabilities of layers that are known already, to which those found are added.
  */
 export function* surest(
-  early: readonly EarlyLayer[],
+  early: readonly PartlySummed[],
   peaks = new Map<number, number>(),
 ): Asking<SurestLayer> {
-  const look = function* (some: readonly EarlyLayer[]): Asking<void> {
+  const look = function* (some: readonly PartlySummed[]): Asking<void> {
     const rest = yield { measure: 'rest', layers: some.map(({ layer }) => layer) };
     for (const [{ layer, logits, part }, told] of zip(some, rest))
       peaks.set(layer, likeliest(logits, logAddExp(part, item(told, 0))));

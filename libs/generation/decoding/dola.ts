@@ -3,7 +3,7 @@
 
 import { first, item } from '#collections/items.js';
 import { zip } from '#collections/zip.js';
-import { clearWinner, logSumExp, onlyThese, plausible } from './candidates.js';
+import { Candidates, clearWinner, logSumExp, plausible } from './candidates.js';
 import type { Asking } from './early-layers.js';
 import type { Corrected, Strategy } from './strategy.js';
 
@@ -27,10 +27,10 @@ export const dola = ({ layers, threshold }: DolaOptions): Strategy => ({
   *correct(logits, isGreedy): Asking<Corrected> {
     const ids = plausible(logits, threshold);
     const final = ids.map((id) => item(logits, id));
-    const only = (values: readonly number[]): Float32Array => onlyThese(logits.length, ids, values);
+    const only = (values: readonly number[]): Candidates => new Candidates(ids, values);
     if (ids.length === 1) return { logits: only([0]), isSkipped: true };
     const told = yield { measure: 'logits', layers, ids };
-    const early = zip(layers, told).map(([layer, row]) => ({ layer, logits: row.subarray(0, -1) }));
+    const early = zip(layers, told).map(([layer, row]) => ({ layer, logits: row }));
     const contrast = (row: Float32Array, constant: number): number[] =>
       zip(final, row).map(([z, e]) => z - e + constant);
     const leader = isGreedy ? commonLeader(final, early) : undefined;

@@ -2,7 +2,8 @@
 
 /**
  * Numbers of one layer's logits e, those of the head over the final norm of what the layer leaves:
- * - logits: e of the ids, then logsumexp of e over the first part of the vocabulary alone
+ * - logits: e of the ids
+ * - first: logsumexp of e over the first part of the vocabulary alone
  * - rest: logsumexp of e over the other part; -Infinity where there is none
  * - normaliser: logsumexp of e over all of the vocabulary
  * - divergence: between its distribution and the last layer's (see DoLa), and the normaliser
@@ -11,7 +12,14 @@
  *   p, p (e - z), p^2
  * - vocabulary: e, all of it
  */
-export type Measure = 'logits' | 'rest' | 'normaliser' | 'divergence' | 'evolution' | 'vocabulary';
+export type Measure =
+  | 'logits'
+  | 'first'
+  | 'rest'
+  | 'normaliser'
+  | 'divergence'
+  | 'evolution'
+  | 'vocabulary';
 
 export interface Question {
   readonly measure: Measure;

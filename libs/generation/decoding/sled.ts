@@ -3,7 +3,7 @@
 
 import { item } from '#collections/items.js';
 import { zip } from '#collections/zip.js';
-import { onlyThese } from './candidates.js';
+import { Candidates } from './candidates.js';
 import type { Asking } from './early-layers.js';
 import { heaviest } from './heaviest.js';
 import type { Corrected, Strategy } from './strategy.js';
@@ -36,7 +36,7 @@ export const sled = ({ layers, alpha, topK }: SledOptions): Strategy => ({
     const weights = ids.map((_, i) => agreements.reduce((sum, row) => sum + item(row, i), 0));
     const total = weights.reduce((a, b) => a + b, 0);
     const target = weights.map((weight) => (total > 0 ? weight / total : 0));
-    return { logits: onlyThese(logits.length, ids, evolved(logits, ids, target, alpha)) };
+    return { logits: new Candidates(ids, evolved(logits, ids, target, alpha)) };
   },
 });
 

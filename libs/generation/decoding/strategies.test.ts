@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { item } from '#collections/items.js';
 import { zip } from '#collections/zip.js';
 import { Random } from '#runtime/random.js';
-import { logSumExp, nucleusOf, plausible } from './candidates.js';
+import { logSumExp, nucleusOf, plausible, wholeOf } from './candidates.js';
 import { deco } from './deco.js';
 import { dola } from './dola.js';
 import { type Answer, answered, type Question } from './early-layers.js';
@@ -48,10 +48,9 @@ function oracle(layers: readonly Float32Array[]) {
     const sum = (of: (i: number) => number): number => [...e.keys()].reduce((s, i) => s + of(i), 0);
     switch (question.measure) {
       case 'logits':
-        return Float32Array.of(
-          ...(question.ids ?? []).map((id) => item(e, id)),
-          logSumExp(e.subarray(0, PART)),
-        );
+        return Float32Array.from(question.ids ?? [], (id) => item(e, id));
+      case 'first':
+        return Float32Array.of(logSumExp(e.subarray(0, PART)));
       case 'rest':
         return Float32Array.of(logSumExp(e.subarray(PART)));
       case 'normaliser':
@@ -83,7 +82,7 @@ function oracle(layers: readonly Float32Array[]) {
 const correct = (strategy: Strategy, layers: readonly Float32Array[], isGreedy = false) => {
   const { answer, asked } = oracle(layers);
   const corrected = answered(strategy.correct(item(layers, DEPTH), isGreedy), answer);
-  return { ...corrected, asked };
+  return { ...corrected, logits: wholeOf(corrected.logits, VOCABULARY), asked };
 };
 
 /** Different sharpness gives candidate sets of all sizes. */

@@ -1,5 +1,6 @@
 // What a decoding strategy is: a correction of the model's logits before a token is drawn by them.
 
+import type { Candidates } from './candidates.js';
 import type { Asking } from './early-layers.js';
 
 export interface Strategy {
@@ -13,8 +14,8 @@ export interface Strategy {
 }
 
 export interface Corrected {
-  /** [vocabulary], -Infinity outside of the strategy's candidates. */
-  readonly logits: Float32Array;
+  /** [vocabulary], or those of the strategy's candidates alone. */
+  readonly logits: Float32Array | Candidates;
   /** The layer that the correction comes from; absent where none had to be chosen. */
   readonly layer?: number;
   /** Whether early layers had nothing to say: one candidate, or a choice that none could change. */

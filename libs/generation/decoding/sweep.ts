@@ -3,8 +3,8 @@
 
 import { item } from '#collections/items.js';
 import { DamagedWeightsError } from '../errors/damaged-weights.error.js';
-import { logSumExp, nucleusOf } from './candidates.js';
-import { type DecoOptions, type EarlyLayer, earlyLayers, gained, surest } from './deco.js';
+import { Candidates, logSumExp, nucleusOf } from './candidates.js';
+import { type DecoOptions, earlyLayers, gained, type PartlySummed, surest } from './deco.js';
 import type { Asking } from './early-layers.js';
 import { greedy } from './greedy.js';
 
@@ -58,18 +58,13 @@ export function* swept(
   const [logProbs, choices]: [number[], number[]] = [[], []];
   for (const { layers: window, alpha } of settings) {
     const found = yield* surest(windowOf(early, window), peaks);
-    const corrected = Float32Array.from(gained(final, found, alpha));
-    logProbs.push(place < 0 ? logProb : item(corrected, place) - logSumExp(corrected) + mass);
-    choices.push(likeliestOf(ids, corrected));
+    const corrected = new Candidates(ids, gained(final, found, alpha));
+    const { logits: gains, likeliest } = corrected;
+    logProbs.push(place < 0 ? logProb : item(gains, place) - logSumExp(gains) + mass);
+    choices.push(likeliest);
   }
   return { ...own, logProbs, choices };
 }
 
-const windowOf = (early: ReadonlyMap<number, EarlyLayer>, layers: readonly number[]) =>
+const windowOf = (early: ReadonlyMap<number, PartlySummed>, layers: readonly number[]) =>
   layers.flatMap((layer) => early.get(layer) ?? []);
-
-/** Of equals the smaller id, as greedy decoding has it. */
-function likeliestOf(ids: readonly number[], logits: Float32Array): number {
-  const top = logits.reduce((a, b) => Math.max(a, b));
-  return Math.min(...ids.filter((_, i) => item(logits, i) === top));
-}

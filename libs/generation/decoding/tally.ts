@@ -1,5 +1,7 @@
 // What a strategy has done in a request.
 
+import { first } from '#collections/items.js';
+import { Candidates } from './candidates.js';
 import { greedy } from './greedy.js';
 import type { Corrected } from './strategy.js';
 
@@ -23,7 +25,11 @@ export class Tally implements DecodingUsage {
   add(logits: Float32Array, { logits: corrected, layer, isSkipped }: Corrected): void {
     this.steps++;
     if (isSkipped) this.skipped++;
-    if (greedy(logits) !== greedy(corrected)) this.changed++;
+    const isChanged =
+      corrected instanceof Candidates
+        ? first(corrected.ids) !== corrected.likeliest
+        : greedy(logits) !== greedy(corrected);
+    if (isChanged) this.changed++;
     if (layer !== undefined) this.layers.set(layer, (this.layers.get(layer) ?? 0) + 1);
   }
 }

@@ -28,7 +28,7 @@ export const layerDims = {
 } as const;
 
 /** Share of the vocabulary that bounds are found by: tokens of small ids are the frequent ones. */
-const FIRST_SHARE = 1 / 12;
+const FIRST_SHARE = 1 / 48;
 const firstPart = ({ vocabSize }: ModelConfig): Rows => ({
   from: 0,
   to: Math.ceil(vocabSize * FIRST_SHARE),
@@ -47,10 +47,9 @@ const measures: Readonly<Record<Measure, (heading: Heading) => Value>> = {
     const { questions, layers, candidates } = layerDims;
     const ids = graph.input(layerInputs.candidates, [questions, candidates], 'int64');
     const grouped = m.reshape(graph, states, [questions, layers, config.hiddenSize]);
-    const logits = m.reshape(graph, head.logitsOf(grouped, ids), [layerDims.rows, candidates]);
-    graph.output(`${layerOutput}.logits`, logits);
-    return head.rowNormaliser(states, firstPart(config));
+    return m.reshape(graph, head.logitsOf(grouped, ids), [layerDims.rows, candidates]);
   },
+  first: ({ config, head, states }) => head.rowNormaliser(states, firstPart(config)),
   rest: ({ config, head, states }) =>
     head.rowNormaliser(states, { from: firstPart(config).to, to: config.vocabSize }),
   normaliser: ({ head, states }) => head.rowNormaliser(states),

@@ -23,10 +23,10 @@ const read = async (states: Float32Array, question: Question) =>
 
 test('two parts of the vocabulary have the sum of the whole, one layer asked or all', async () => {
   const layers = [1, 2, 3, 4, 5];
-  const parts = await read(one, { measure: 'logits', layers, ids: [4] });
+  const parts = await read(one, { measure: 'first', layers });
   const wholes = await read(one, { measure: 'normaliser', layers });
   for (const layer of layers) {
-    const [[, part], [rest], [whole]] = [
+    const [[part], [rest], [whole]] = [
       item(parts, layer - 1),
       item(await read(one, { measure: 'rest', layers: [layer] }), 0),
       item(wholes, layer - 1),
@@ -41,12 +41,12 @@ test('questions of many rows have the answers of each alone', async () => {
     { measure: 'logits', layers: [2, 3], ids: [1, 8000, 17] },
     { measure: 'logits', layers: [5], ids: [6] },
     { measure: 'logits', layers: [1, 2, 3, 4], ids: [9, 8] },
-    ...(['rest', 'normaliser', 'divergence', 'evolution', 'vocabulary'] as Measure[]).flatMap(
-      (measure) => [
-        { measure, layers: [3] },
-        { measure, layers: [1, 2, 6] },
-      ],
-    ),
+    ...(
+      ['first', 'rest', 'normaliser', 'divergence', 'evolution', 'vocabulary'] as Measure[]
+    ).flatMap((measure) => [
+      { measure, layers: [3] },
+      { measure, layers: [1, 2, 6] },
+    ]),
   ];
   const asked = questions.map((question, i) => ({ states: i % 2 ? one : other, question }));
   const together = await reader.read(asked);

@@ -69,16 +69,11 @@ export class LayerReader {
         [layerDims.candidates]: candidates,
       },
     );
-    const logits = required(results, `${layerOutput}.logits`);
-    const parts = required(results, layerOutput);
-    return asked.map(({ question }, at) =>
-      question.layers.map((_, layer) => {
-        const row = at * layers + layer;
-        const own = logits.subarray(
-          row * candidates,
-          row * candidates + (question.ids ?? []).length,
-        );
-        return Float32Array.of(...own, item(parts, row));
+    const logits = required(results, layerOutput);
+    return asked.map(({ question: { layers: own, ids: told = [] } }, at) =>
+      own.map((_, layer) => {
+        const from = (at * layers + layer) * candidates;
+        return logits.subarray(from, from + told.length);
       }),
     );
   }
