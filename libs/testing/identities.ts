@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { CertificateFiles } from '#platform/grpc/certificate-files.js';
 import { ClaimVerifier } from '#platform/grpc/claim-verifier.js';
 import { InferenceClient } from '#platform/grpc/inference-client.js';
+import type { GrpcMetrics } from '#platform/telemetry/grpc-metrics.js';
 import { writeIdentities } from '#supervisor/identities/identities.js';
 import { keptSigningKey } from '#supervisor/secrets.js';
 import { silent } from './queue.js';
@@ -29,13 +30,24 @@ export const asInference = () => ({
 export const gatewayClient = (port: number): InferenceClient =>
   gatewayClientOf(`127.0.0.1:${port}`);
 
-/** @param pools addresses by the base models that they alone serve. */
+/**
+ * @param pools addresses by the base models that they alone serve.
+ * @param holdMs how long calls wait for a replica.
+ */
 export const gatewayClientOf = (
   url: string,
   pools?: ReadonlyMap<string, string>,
+  holdMs = 0,
+  metrics?: GrpcMetrics,
 ): InferenceClient =>
   InferenceClient.open(
     'gateway',
-    { ...identities.gateway, INFERENCE_URL: url, INFERENCE_POOLS: pools },
+    {
+      ...identities.gateway,
+      INFERENCE_URL: url,
+      INFERENCE_POOLS: pools,
+      INFERENCE_HOLD_MS: holdMs,
+    },
     silent,
+    metrics,
   );

@@ -247,6 +247,10 @@ export const valuesSchema = z
       autoscaling: workerScaling,
     }),
     inference: component('What generates and scores.', inference.shape, {
+      holdSeconds: count(
+        '`INFERENCE_HOLD_MS` of callers, in s, where some `minReplicas` is 0: how long a call waits for the first replica.',
+        1,
+      ),
       pools: z
         .record(
           z.string().regex(/^[a-z]([a-z0-9-]{0,10}[a-z0-9])?$/),
@@ -256,7 +260,7 @@ export const valuesSchema = z
           }),
         )
         .describe(
-          'More pools, by a name of up to 12 characters (`a-z`, `0-9`, `-`): each serves the models that it names, on nodes of its own; this one serves all others. A pool has every value of `inference` but `pools`. What it does not say is as in `inference`; its `settings`, `resources` and `autoscaling` are laid over those there key by key, all else stands in their place.',
+          'More pools, by a name of up to 12 characters (`a-z`, `0-9`, `-`): each serves the models that it names, on nodes of its own; this one serves all others. A pool has every value of `inference` but `pools` and `holdSeconds`. What it does not say is as in `inference`; its `settings`, `resources` and `autoscaling` are laid over those there key by key, all else stands in their place.',
         ),
       ...serving,
     }),

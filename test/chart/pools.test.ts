@@ -169,4 +169,33 @@ describe.skipIf(helm === undefined)('a pool', () => {
     expect(counts('inference-a-b-7d9f8c6b5d-x2x4z')).toBe(false);
     expect(counts('inference-7d9f8c6b5d-x2x4z')).toBe(false);
   });
+
+  test('with no replica while nobody asks is woken by calls that its callers hold', () => {
+    const zero = { mode: 'keda', minReplicas: 0 };
+    const monitoring = { prometheusUrl: 'http://prometheus:9090' };
+    const pools = { cpu: { models: ['small'], autoscaling: zero } };
+    const objects = renderWith({
+      fullnameOverride: 'x',
+      inference: { pools, holdSeconds: 90 },
+      monitoring,
+    });
+    const named = (kind: string, name: string): Manifest | undefined =>
+      objects.find((object) => object.kind === kind && object.metadata.name === name);
+    expect(named('ScaledObject', 'x-inference')).toBeUndefined();
+    expect(named('ScaledObject', 'x-inference-cpu')?.spec).toMatchObject({
+      minReplicaCount: 0,
+      triggers: [
+        {
+          metadata: {
+            query: `sum(lethe_inference_calls{namespace="default", pod=~"x-inference-cpu-[^-]+-[^-]+"} or lethe_inference_calls_held{namespace="default", pool="x-inference-cpu:50051"})`,
+          },
+        },
+      ],
+    });
+    for (const caller of ['gateway', 'augmentation', 'evaluation']) {
+      const { template } = named('Deployment', `x-${caller}`)?.spec as { template: { spec: Pod } };
+      expect(valueOf(template.spec, 'INFERENCE_HOLD_MS')).toBe('90000');
+      expect(valueOf(podOf(caller), 'INFERENCE_HOLD_MS')).toBeUndefined();
+    }
+  });
 });

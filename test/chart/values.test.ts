@@ -125,8 +125,8 @@ describe.skipIf(helm === undefined)('values that do not fit together', () => {
       'training.autoscaling: minReplicas 3 is more than maxReplicas 2',
     ],
     [
-      { inference: { autoscaling: { mode: 'keda', minReplicas: 0 } } },
-      'inference.autoscaling.minReplicas: keep 1',
+      { inference: { autoscaling: { mode: 'hpa', minReplicas: 0 } } },
+      'inference.autoscaling.minReplicas: a HorizontalPodAutoscaler cannot bring back the first',
     ],
     [{ inference: { autoscaling: { mode: 'keda' } } }, 'monitoring.prometheusUrl: KEDA scales'],
     [

@@ -6,6 +6,17 @@
 {{- end }}
 {{- end }}
 
+{{/* Whether some pool of inference may have no replica. */}}
+{{- define "lethe.inference.fromZero" -}}
+{{- $all := list .Values.inference.autoscaling }}
+{{- range $pool, $_ := .Values.inference.pools }}
+{{- $all = append $all (include "lethe.poolValues" (dict "root" $ "name" "inference" "pool" $pool) | fromYaml).autoscaling }}
+{{- end }}
+{{- range $scaling := $all }}
+{{- if and (ne $scaling.mode "none") (lt (int $scaling.minReplicas) 1) }}true{{ end }}
+{{- end }}
+{{- end }}
+
 {{/* The queues that a worker takes jobs of, as its module registers them. */}}
 {{- define "lethe.queues" -}}
 {{- if eq .name "augmentation" }}[augment, augment-knowledge]

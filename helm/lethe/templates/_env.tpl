@@ -24,6 +24,9 @@
 {{- with include "lethe.inferencePools" $root }}
 - { name: INFERENCE_POOLS, value: {{ . | quote }} }
 {{- end }}
+{{- if include "lethe.inference.fromZero" $root }}
+- { name: INFERENCE_HOLD_MS, value: {{ mul $root.Values.inference.holdSeconds 1000 | quote }} }
+{{- end }}
 - { name: CLAIM_SIGNING_KEY, value: /etc/lethe/claims/private.pem }
 {{- end }}
 {{- if has .name (list "gateway" "augmentation" "inference" "evaluation") }}

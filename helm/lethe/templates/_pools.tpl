@@ -28,7 +28,7 @@ the service's key by key, all else is in its place.
 */}}
 {{- define "lethe.poolValues" -}}
 {{- $service := index .root.Values .name }}
-{{- $values := omit $service "pools" | deepCopy }}
+{{- $values := omit $service "pools" "holdSeconds" | deepCopy }}
 {{- range $key, $value := index $service.pools .pool }}
 {{- if has $key (list "settings" "resources" "autoscaling") }}
 {{- $over := get $values $key | default dict }}

@@ -59,6 +59,11 @@ export const inferenceClientEnv = {
     description:
       'Base models that replicas of their own serve, each group with their address as in `INFERENCE_URL`: `llama,qwen=large:50051 smollm2=small:50051`. All other models are asked for at `INFERENCE_URL`.',
   }),
+  INFERENCE_HOLD_MS: wholeNumber(0, 3600 * 1000)
+    .default(0)
+    .describe(
+      'How long a call waits for a replica of inference where there is none, in ms: set it where replicas are scaled to zero, and the service is ready without one. 0: such calls fail at once.',
+    ),
   CLAIM_SIGNING_KEY: pem().describe(
     'Private Ed25519 key that signs for which tenant a call to inference is made.',
   ),

@@ -273,6 +273,7 @@ describe('a certificate', () => {
           ...gateway,
           GRPC_CA: trusted ? env.GRPC_CA : gateway.GRPC_CA,
           INFERENCE_URL: `127.0.0.1:${port}`,
+          INFERENCE_HOLD_MS: 0,
         },
         silent,
       );

@@ -27,6 +27,7 @@ import type { InferenceClientEnv } from '../config/grpc-env.js';
 import { currentContext } from '../log/context.js';
 import type { Logger } from '../log/logger.js';
 import type { GrpcMetrics } from '../telemetry/grpc-metrics.js';
+import { Attempts } from './attempts.js';
 import { tellTrace } from './call-trace.js';
 import { CertificateFiles } from './certificate-files.js';
 import { ClaimIssuer } from './claim-issuer.js';
@@ -36,14 +37,13 @@ import { HOME } from './homes/home-picker.js';
 import type { InferencePool } from './inference-pool.js';
 import { InferencePools } from './inference-pools.js';
 import { MovedDecoding } from './moved-decoding.js';
-import { Moves } from './moves.js';
 import { Retelling } from './retelling.js';
 import { RpcError } from './rpc-error.js';
 import { isUnseen, type SharedPictures } from './shared-pictures.js';
 
 export interface CallLimits {
   readonly signal?: AbortSignal;
-  /** Of the whole call, in ms. */
+  /** Of the whole call, in ms, beside what it is held for a replica to come. */
   readonly timeoutMs?: number;
   /** Whether an answer that has begun ends with its server, in UNAVAILABLE. Absent: it goes on at another. */
   readonly stays?: boolean;
@@ -59,6 +59,8 @@ export interface InferenceClientOptions {
   readonly url: string;
   /** Of other replicas, by the base models that they alone are asked about. */
   readonly pools?: ReadonlyMap<string, string>;
+  /** How long a call waits for a replica where there is none. */
+  readonly holdMs?: number;
   /** Shown to the server, and its own judged by. */
   readonly certificates: CertificateFiles;
   /** Signs for which tenant a call is made. */
@@ -88,14 +90,17 @@ type Send<R> = (
 /** Every method rejects with RpcError alone. */
 export class InferenceClient {
   private readonly pools: InferencePools;
+  /** What each pool has told. */
+  private readonly listed = new Map<InferencePool, BaseModel__Output[]>();
 
   constructor(private readonly options: InferenceClientOptions) {
-    const { url, pools = new Map(), certificates, log } = options;
+    const { url, pools = new Map(), holdMs = 0, certificates, log, metrics } = options;
     const credentials = experimental.createCertificateProviderChannelCredentials(
       certificates,
       certificates,
     );
-    this.pools = new InferencePools(url, pools, credentials, log);
+    const held = (pool: string, calls: number): void => metrics?.hold(pool, calls);
+    this.pools = new InferencePools(url, pools, { credentials, log, holdMs, held });
   }
 
   /** Of a service's settings. @throws EnvError */
@@ -108,6 +113,7 @@ export class InferenceClient {
     return new InferenceClient({
       url: env.INFERENCE_URL,
       pools: env.INFERENCE_POOLS,
+      holdMs: env.INFERENCE_HOLD_MS,
       certificates: new CertificateFiles(env, log),
       claims: ClaimIssuer.open(service, env.CLAIM_SIGNING_KEY),
       log,
@@ -126,15 +132,16 @@ export class InferenceClient {
     request: GenerateRequest,
     limits: CallLimits = {},
   ): AsyncGenerator<GenerateChunk__Output, void, undefined> {
-    const options = callOptions(limits, TIMEOUT.Generate);
+    const pool = this.pools.of(request.model?.base);
     const told: number[] = [...(request.resume ?? [])];
     const decoding = new MovedDecoding();
     const retelling = request.knowledge ? new Retelling() : undefined;
     let isTold = false;
     let mayMove = true;
     let isOver = false;
-    for (const moves = new Moves(limits.signal); ;) {
+    for (const attempts = attemptsAt('Generate', pool, limits); ;) {
       try {
+        const options = await attempts.next();
         const asked = told.length > 0 ? { ...request, resume: told } : request;
         for await (const chunk of this.generateOnce(tenant, asked, options, limits)) {
           const untold = retelling ? retelling.add(chunk) : chunk;
@@ -149,7 +156,7 @@ export class InferenceClient {
       } catch (error) {
         if (isOver) return;
         if (isTold && (limits.stays || !mayMove || retelling?.differs)) throw error;
-        await moves.next(error);
+        await attempts.after(error);
         if (retelling) retelling.move();
         else decoding.move();
         this.options.log.info({ tokens: told.length }, 'an answer goes on at another server');
@@ -219,8 +226,8 @@ export class InferenceClient {
     limits: CallLimits = {},
   ): Promise<ScoreResponse__Output> {
     const data = () => this.metadataFor(tenant, request.model && homeKey(request.model));
-    const { stub } = this.pools.of(request.model?.base);
-    return this.unary('Score', limits, data, (...sent) => stub.Score(request, ...sent));
+    const pool = this.pools.of(request.model?.base);
+    return this.unary('Score', pool, limits, data, (...sent) => pool.stub.Score(request, ...sent));
   }
 
   /** @param tenant its id. */
@@ -230,8 +237,8 @@ export class InferenceClient {
     limits: CallLimits = {},
   ): Promise<EmbedResponse__Output> {
     const data = () => this.metadataFor(tenant, request.model && homeKey(request.model));
-    const { stub } = this.pools.of(request.model?.base);
-    return this.unary('Embed', limits, data, (...sent) => stub.Embed(request, ...sent));
+    const pool = this.pools.of(request.model?.base);
+    return this.unary('Embed', pool, limits, data, (...sent) => pool.stub.Embed(request, ...sent));
   }
 
   /** @param tenant its id. */
@@ -241,8 +248,10 @@ export class InferenceClient {
     limits: CallLimits = {},
   ): Promise<CountTokensResponse__Output> {
     const data = () => this.metadataFor(tenant);
-    const { stub } = this.pools.of(request.base);
-    return this.unary('CountTokens', limits, data, (...sent) => stub.CountTokens(request, ...sent));
+    const pool = this.pools.of(request.base);
+    return this.unary('CountTokens', pool, limits, data, (...sent) =>
+      pool.stub.CountTokens(request, ...sent),
+    );
   }
 
   /** @param tenant its id. */
@@ -252,13 +261,15 @@ export class InferenceClient {
     limits: CallLimits = {},
   ): Promise<TokenizeResponse__Output> {
     const data = () => this.metadataFor(tenant);
-    const { stub } = this.pools.of(request.base);
-    return this.unary('Tokenize', limits, data, (...sent) => stub.Tokenize(request, ...sent));
+    const pool = this.pools.of(request.base);
+    return this.unary('Tokenize', pool, limits, data, (...sent) =>
+      pool.stub.Tokenize(request, ...sent),
+    );
   }
 
   /**
-   * Each model as the pool that is asked about it has it. Pools that do not answer are left out where
-   * others do.
+   * Each model as the pool that is asked about it has it, or had it before it was scaled to zero. Pools
+   * that do not answer are left out where others do.
    * @param bases to know of: then it rejects where a pool of theirs does not answer, as what is not
    * listed is not there.
    */
@@ -275,13 +286,18 @@ export class InferenceClient {
   }
 
   private async listPool(pool: InferencePool, limits: CallLimits): Promise<BaseModel__Output[]> {
+    const known = this.listed.get(pool);
+    if (known && (await pool.isAtZero())) return known;
     const { models } = await this.unary<ListModelsResponse__Output>(
       'ListModels',
+      pool,
       limits,
       metadata,
       (...sent) => pool.stub.ListModels({}, ...sent),
     );
-    return models.filter(({ name }) => this.pools.of(name) === pool);
+    const own = models.filter(({ name }) => this.pools.of(name) === pool);
+    this.listed.set(pool, own);
+    return own;
   }
 
   /**
@@ -292,17 +308,17 @@ export class InferenceClient {
     const data = await this.metadataFor(tenant);
     const forget = async (server: Stub, address: string): Promise<void> => {
       const send = (reply: Parameters<Send<unknown>>[2]): ClientUnaryCall =>
-        server.Forget({}, data, callOptions({}, TIMEOUT.Forget), reply);
+        server.Forget({}, data, { deadline: Date.now() + TIMEOUT.Forget }, reply);
       const asked = this.unaryOnce('Forget', {}, send);
       await asked.catch((error: RpcError) => {
         if (error.code !== status.UNAVAILABLE) throw error;
         this.options.log.warn({ address }, 'a server of inference was not there to forget');
       });
     };
-    await Promise.all(this.pools.all.map(({ servers }) => servers.each(forget)));
+    await Promise.all(this.pools.all.map((pool) => pool.each(forget)));
   }
 
-  /** For health checks: rejects while no server of any pool says that it serves. */
+  /** For health checks: rejects while no server of any pool says that it serves, nor would be started. */
   async check(): Promise<void> {
     const checks = await Promise.allSettled(this.pools.all.map((pool) => this.checkPool(pool)));
     const [failed] = checks.filter((check) => check.status === 'rejected');
@@ -310,6 +326,7 @@ export class InferenceClient {
   }
 
   private async checkPool(pool: InferencePool): Promise<void> {
+    if (await pool.isAtZero()) return;
     const serving = await pool.isServing(metadata()).catch((error: unknown) => {
       throw this.failure(error);
     });
@@ -328,17 +345,18 @@ export class InferenceClient {
   /** Asks another server where one ends before it has answered, within the time of one call. */
   private async unary<R>(
     method: Method,
+    pool: InferencePool,
     limits: CallLimits,
     metadataOf: () => Metadata | Promise<Metadata>,
     send: Send<R>,
   ): Promise<R> {
-    const options = callOptions(limits, TIMEOUT[method]);
-    for (const moves = new Moves(limits.signal); ;) {
+    for (const attempts = attemptsAt(method, pool, limits); ;) {
       try {
+        const options = await attempts.next();
         const data = await metadataOf();
         return await this.unaryOnce(method, limits, (reply) => send(data, options, reply));
       } catch (error) {
-        await moves.next(error);
+        await attempts.after(error);
       }
     }
   }
@@ -392,9 +410,11 @@ function metadata(): Metadata {
   return data;
 }
 
-const callOptions = ({ timeoutMs }: CallLimits, usual: number): CallOptions => ({
-  deadline: Date.now() + (timeoutMs ?? usual),
-});
+const attemptsAt = (
+  method: Method,
+  pool: InferencePool,
+  { timeoutMs = TIMEOUT[method], signal }: CallLimits,
+): Attempts => new Attempts(pool, timeoutMs, signal);
 
 function cancelOnAbort(
   call: ClientReadableStream<unknown> | ClientUnaryCall,

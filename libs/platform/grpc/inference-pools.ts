@@ -1,8 +1,6 @@
 // Which replicas of inference serve which base model: those of the model's own pool, or the usual ones.
 
-import type { ChannelCredentials } from '@grpc/grpc-js';
-import type { Logger } from '../log/logger.js';
-import { InferencePool } from './inference-pool.js';
+import { InferencePool, type PoolOptions } from './inference-pool.js';
 
 export class InferencePools {
   /** The usual one first. */
@@ -11,16 +9,11 @@ export class InferencePools {
   private readonly ofModels = new Map<string, InferencePool>();
 
   /** @param addresses by base model. */
-  constructor(
-    url: string,
-    addresses: ReadonlyMap<string, string>,
-    credentials: ChannelCredentials,
-    log: Logger,
-  ) {
-    this.usual = new InferencePool(url, credentials, log);
+  constructor(url: string, addresses: ReadonlyMap<string, string>, options: PoolOptions) {
+    this.usual = new InferencePool(url, options);
     const pools = new Map([[url, this.usual]]);
     for (const [model, address] of addresses) {
-      const pool = pools.get(address) ?? new InferencePool(address, credentials, log);
+      const pool = pools.get(address) ?? new InferencePool(address, options);
       pools.set(address, pool);
       this.ofModels.set(model, pool);
     }
@@ -43,11 +36,11 @@ export class InferencePools {
    */
   async report(): Promise<string> {
     const [only, ...others] = this.all;
-    if (only && others.length === 0) return only.servers.report();
+    if (only && others.length === 0) return only.report();
     const reports = await Promise.all(
-      this.all.map(async ({ url, servers }) => {
-        const report = await servers.report().catch(() => 'no address');
-        return report === 'ok' ? [] : [`${url}: ${report}`];
+      this.all.map(async (pool) => {
+        const report = await pool.report().catch(() => 'no address');
+        return report === 'ok' ? [] : [`${pool.url}: ${report}`];
       }),
     );
     return reports.flat().join('; ') || 'ok';

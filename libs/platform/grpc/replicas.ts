@@ -7,6 +7,9 @@ import { isServing } from './health-call.js';
 import { addressesOf, textOf } from './homes/addresses.js';
 import { Inference } from './inference-proto.js';
 
+/** What a look-up throws where the answer was that there is none, not where there was no answer. */
+const NO_ADDRESS = ['ENOTFOUND', 'ENODATA'];
+
 export class Replicas {
   private readonly clients = new Map<string, Stub>();
 
@@ -25,6 +28,15 @@ export class Replicas {
     const silent = addresses.filter((_, i) => !serve[i]);
     if (silent.length === 0) return 'ok';
     return `no answer from ${silent.length} of ${addresses.length} replicas: ${silent.join(', ')}`;
+  }
+
+  /** Whether the name is known to have no address. */
+  async areNone(): Promise<boolean> {
+    try {
+      return (await this.addresses()).length === 0;
+    } catch (error) {
+      return NO_ADDRESS.includes((error as NodeJS.ErrnoException).code ?? '');
+    }
   }
 
   /** @throws what the name's look-up or `work` throws */

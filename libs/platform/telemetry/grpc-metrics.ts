@@ -1,13 +1,14 @@
-// How many calls ended with which status, and how long they took.
+// How many gRPC calls ended with which status, how long they took, and how many wait for a replica.
 
 import { status } from '@grpc/grpc-js';
-import { Histogram } from 'prom-client';
+import { Gauge, Histogram } from 'prom-client';
 import type { Metrics } from './metrics.js';
 
 const SECONDS = [0.005, 0.02, 0.1, 0.5, 2, 10, 60];
 
 export class GrpcMetrics {
   private readonly seconds: Histogram<'side' | 'method' | 'code'>;
+  private readonly held: Gauge<'pool'>;
 
   constructor({ registry }: Metrics) {
     this.seconds = new Histogram({
@@ -17,6 +18,17 @@ export class GrpcMetrics {
       buckets: SECONDS,
       registers: [registry],
     });
+    this.held = new Gauge({
+      name: 'lethe_inference_calls_held',
+      help: 'Calls that wait for a replica of inference, as there is none',
+      labelNames: ['pool'],
+      registers: [registry],
+    });
+  }
+
+  /** @param pool its address. */
+  hold(pool: string, calls: number): void {
+    this.held.set({ pool }, calls);
   }
 
   observe(side: 'client' | 'server', method: string, code: status, seconds: number): void {

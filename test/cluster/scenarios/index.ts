@@ -1,5 +1,6 @@
 // All scenarios, in the order in which they run.
 
+import { fromZero } from './from-zero.js';
 import { gpus } from './gpus.js';
 import { handover } from './handover.js';
 import { helmTest } from './helm-test.js';
@@ -22,6 +23,7 @@ export const scenarios = {
   load,
   upgrade,
   replicas,
+  'from-zero': fromZero,
   keda,
 } satisfies Record<string, Scenario>;
 export type ScenarioName = keyof typeof scenarios;
