@@ -5,13 +5,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { projectRoot } from '#supervisor/layout.js';
 import { tenantClient } from '../../cli/context.js';
 import { note } from '../../cli/output.js';
 import { exitCodeOf } from '../exit-code.js';
 import { jobOnce } from '../job-once.js';
 import { base } from '../model.js';
 import { type Audited, resultsTable } from './results-table.js';
+import { recipe, type Run, setOf, suffixOf, taught, trainingOf } from './taught.js';
 
 const { values } = parseArgs({
   options: {
@@ -25,32 +25,19 @@ const { values } = parseArgs({
     epochs: { type: 'string' },
   },
 });
-const client = tenantClient({});
-const recipe = (name: string): string => join(projectRoot, 'benchmarks/knowundo', `${name}.json`);
-const set = (name: string): string => join(values.sets, `${name}.jsonl`);
-/** With the settings in it: a run with others is another one. */
-const suffixOf = (name: string): string =>
-  ['kud8', name, ...(values.epochs === undefined ? [] : [`e${values.epochs}`])].join('-');
-const training = {
-  precision: 'int8',
-  ...(values.epochs === undefined ? {} : { epochs: values.epochs }),
+const run: Run = {
+  client: tenantClient({}),
+  name: 'kud8',
+  model: values.model,
+  sets: values.sets,
+  epochs: values.epochs,
 };
+const set = (name: string): string => setOf(run, name);
 
 /** What was trained on and what was not, in one file: all of it is asked about. */
 async function joinHeldOut(name: 'forget' | 'retain'): Promise<void> {
   const parts = await Promise.all([name, `${name}-eval`].map((one) => readFile(set(one), 'utf8')));
   await writeFile(set(`${name}-all`), parts.join(''));
-}
-
-async function taught(name: 'full' | 'retain-all'): Promise<string> {
-  const told = `teaching ${values.model} the set ${name}`;
-  const job = await jobOnce(client, suffixOf(name), told, 'finetune', {
-    model: values.model,
-    data: set(name),
-    recipe: recipe('finetune'),
-    ...training,
-  });
-  return job.fine_tuned_model!;
 }
 
 async function unlearned(
@@ -60,7 +47,7 @@ async function unlearned(
   seed: string,
 ): Promise<Audited> {
   const told = `unlearning from ${model} by ${name}, seed ${seed}`;
-  const { id } = await jobOnce(client, suffixOf(`${name}-${seed}`), told, 'unlearn', {
+  const { id } = await jobOnce(run.client, suffixOf(run, `${name}-${seed}`), told, 'unlearn', {
     model,
     reference,
     recipe: recipe(name),
@@ -72,15 +59,15 @@ async function unlearned(
     audit: values.audit,
     set: `evaluation.max_tokens=${values['max-tokens']}`,
     seed,
-    ...training,
+    ...trainingOf(run),
   });
-  return { name: `${name}, seed ${seed}`, report: await client.report(id) };
+  return { name: `${name}, seed ${seed}`, report: await run.client.report(id) };
 }
 
 try {
   await joinHeldOut('forget');
   await joinHeldOut('retain');
-  const [full, reference] = [await taught('full'), await taught('retain-all')];
+  const [full, reference] = [await taught(run, 'full'), await taught(run, 'retain-all')];
   const audited: Audited[] = [];
   for (const seed of values.seeds.split(','))
     for (const name of values.recipes.split(','))

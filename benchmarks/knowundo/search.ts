@@ -4,7 +4,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { projectRoot } from '#supervisor/layout.js';
 import { tenantClient } from '../../cli/context.js';
 import { note } from '../../cli/output.js';
 import { candidatesOf } from '../../cli/search/candidates.js';
@@ -12,9 +11,9 @@ import { stepsIn } from '../../cli/search/rounds.js';
 import { roundHead, roundLines } from '../../cli/search/search-table.js';
 import { type Plan, search } from '../../cli/search/search.js';
 import { exitCodeOf } from '../exit-code.js';
-import { jobOnce } from '../job-once.js';
 import { heading, tableRow } from '../markdown.js';
 import { base } from '../model.js';
+import { recipe, type Run, setOf, taught } from './taught.js';
 
 const { values } = parseArgs({
   options: {
@@ -29,27 +28,19 @@ const { values } = parseArgs({
     epochs: { type: 'string' },
   },
 });
-const client = tenantClient({});
-const recipe = (name: string): string => join(projectRoot, 'benchmarks/knowundo', `${name}.json`);
-const set = (name: string): string => join(values.sets, `${name}.jsonl`);
-
-async function taught(name: 'full' | 'retain'): Promise<string> {
-  const suffix = ['kuds', name, ...(values.epochs ? [`e${values.epochs}`] : [])].join('-');
-  const told = `teaching ${values.model} the set ${name}`;
-  const job = await jobOnce(client, suffix, told, 'finetune', {
-    model: values.model,
-    data: set(name),
-    recipe: recipe('finetune'),
-    precision: 'int8',
-    ...(values.epochs ? { epochs: values.epochs } : {}),
-  });
-  return job.fine_tuned_model!;
-}
+const run: Run = {
+  client: tenantClient({}),
+  name: 'kuds',
+  model: values.model,
+  sets: values.sets,
+  epochs: values.epochs,
+};
+const set = (name: string): string => setOf(run, name);
 
 try {
   const plan: Plan = {
-    model: await taught('full'),
-    reference: await taught('retain'),
+    model: await taught(run, 'full'),
+    reference: await taught(run, 'retain'),
     candidates: candidatesOf(values.recipes.split(',').map(recipe), values.vary),
     steps: stepsIn(values.steps),
     of: 2,
@@ -65,7 +56,7 @@ try {
     },
     atOnce: 1,
   };
-  const found = await search(client, plan, note);
+  const found = await search(run.client, plan, note);
   const tables = found.rounds.map((round) =>
     [heading(roundHead(plan, round)), ...roundLines(plan, found, round).map(tableRow), ''].join(
       '\n',

@@ -21,7 +21,7 @@ async function atZero(holdMs = HELD, handlers: Partial<InferenceHandlers> = {}) 
   const parked = await startIdleInference({});
   const { port } = parked;
   await parked.drain(0);
-  const metrics = new Metrics();
+  const metrics = new Metrics('gateway');
   const url = `dns://${dns.address}/inference.test:${port}`;
   const client = gatewayClientOf(url, undefined, holdMs, new GrpcMetrics(metrics));
   onTestFinished(() => client.close());
