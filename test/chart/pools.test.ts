@@ -193,7 +193,8 @@ describe.skipIf(helm === undefined)('a pool', () => {
       ],
     });
     for (const caller of ['gateway', 'augmentation', 'evaluation']) {
-      const { template } = named('Deployment', `x-${caller}`)?.spec as { template: { spec: Pod } };
+      const deployment = named('Deployment', `x-${caller}`) as Manifest;
+      const { template } = deployment.spec as { template: { spec: Pod } };
       expect(valueOf(template.spec, 'INFERENCE_HOLD_MS')).toBe('90000');
       expect(valueOf(podOf(caller), 'INFERENCE_HOLD_MS')).toBeUndefined();
     }
