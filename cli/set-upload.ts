@@ -70,7 +70,7 @@ export class SetUpload {
   }
 
   private async idOf(given: unknown, set: string, place: string): Promise<unknown> {
-    if (typeof given !== 'string' || given === '' || !isPath(given)) return given;
+    if (!isPicturePath(given)) return given;
     const path = resolve(this.images ?? dirname(set), given);
     const known = this.pictures.get(path) ?? this.uploadPicture(path, `${set}: ${place}: ${given}`);
     this.pictures.set(path, known);
@@ -93,8 +93,11 @@ const isRow = (value: unknown): value is Row =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** An address is the gateway's to refuse. */
-const isPath = (text: string): boolean =>
-  sourceProblem(text) !== undefined && !text.includes('://');
+export const isPicturePath = (given: unknown): given is string =>
+  typeof given === 'string' &&
+  given !== '' &&
+  sourceProblem(given) !== undefined &&
+  !given.includes('://');
 
 function parsed(text: string): unknown {
   try {

@@ -2,6 +2,7 @@
 // answers are those of transformers.
 
 import { execa } from 'execa';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -198,6 +199,37 @@ describe('a picture', () => {
       ]);
     expect((await ask(path)).stdout).toBe(await answer(user(one, said('What'))));
     await expect(ask('package.json')).rejects.toMatchObject({ exitCode: 2 });
+  });
+});
+
+test("a model's decoding is tuned on pictures beside the file", async () => {
+  const rows = (['one.png', 'two.png'] as const).map((name) => ({
+    question: 'What is it?',
+    images: [name],
+    answer: textOf(expected.one).slice(0, 4),
+  }));
+  const write = (name: string, content: Uint8Array | string) =>
+    writeFileSync(join(folder.path, name), content);
+  for (const { images } of rows) write(images[0]!, picture(images[0]!));
+  write('rows.jsonl', rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  write('absent.jsonl', JSON.stringify({ ...rows[0], images: ['cat.png'] }));
+  const line = 'decode tune --model seeing --apply --json --layers 1 --alphas 0.5'.split(' ');
+  const options = ['--url', gateway.url, '--api-key', openai.apiKey ?? ''];
+  const tune = (file: string) => {
+    const data = ['--data', join(folder.path, file)];
+    return execa('node', ['dist/cli/main.js', ...line, ...data, ...options]);
+  };
+  const { stdout, stderr } = await tune('rows.jsonl');
+  expect(JSON.parse(stdout)).toMatchObject({
+    rows: { tuning: 1, held_out: 1 },
+    tokens: { tuning: 4, held_out: 4 },
+    settings: [{ alpha: 0 }, { layers: [1, 1], alpha: 0.5 }],
+  });
+  expect(stderr).toContain('seeing.decoding.json');
+  const { data } = await openai.files.list({ purpose: 'vision' });
+  expect(data).toEqual([]);
+  await expect(tune('absent.jsonl')).rejects.toMatchObject({
+    stderr: expect.stringContaining('line 1, images: cat.png cannot be read') as string,
   });
 });
 

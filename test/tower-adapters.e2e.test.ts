@@ -4,7 +4,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { toFile } from 'openai';
+import OpenAI, { toFile } from 'openai';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { follow } from '#client/follow.js';
 import type { LetheClient } from '#client/lethe-client.js';
@@ -48,6 +48,17 @@ const rowsOf = (...scenes: number[]) =>
     images: [pictures[scene]],
   }));
 
+/** The question about a picture, or alone. */
+const about = (picture?: string): OpenAI.ChatCompletionMessageParam[] => [
+  {
+    role: 'user',
+    content: [
+      ...(picture ? [{ type: 'image_url', image_url: { url: picture } } as const] : []),
+      { type: 'text', text: describeQuestion },
+    ],
+  },
+];
+
 /** The likeliest answer about a picture, or to the question alone, and ln p of its tokens. */
 async function asked(model: string, picture?: string): Promise<[string | null, number[]]> {
   const { choices } = await client.openai.chat.completions.create({
@@ -55,15 +66,7 @@ async function asked(model: string, picture?: string): Promise<[string | null, n
     temperature: 0,
     max_tokens: 32,
     logprobs: true,
-    messages: [
-      {
-        role: 'user',
-        content: [
-          ...(picture ? [{ type: 'image_url', image_url: { url: picture } } as const] : []),
-          { type: 'text', text: describeQuestion },
-        ],
-      },
-    ],
+    messages: about(picture),
   });
   const [choice] = choices;
   const tokens = choice?.logprobs?.content ?? [];
@@ -123,6 +126,21 @@ test(
   },
   within,
 );
+
+test('a decoding of its own is what it answers by, about pictures, too', async () => {
+  const decoding = { strategy: 'deco', layers: [4, 6], alpha: 1 } as const;
+  await client.setDecoding(tuned, { ...decoding, layers: [4, 6] });
+  const ask = async (model: string, fields: object = {}) => {
+    const body = { model, temperature: 0, max_tokens: 8, ...fields, messages: about(pictures[1]) };
+    const { usage, choices } = await client.openai.chat.completions.create(body);
+    return [(usage as { decoding?: object }).decoding, choices[0]?.message.content] as const;
+  };
+  const [own, answer] = await ask(tuned);
+  expect(own).toMatchObject({ default: true });
+  expect((await ask(tuned, { decoding }))[1]).toBe(answer);
+  expect((await ask(tuned, { decoding: { strategy: 'none' } }))[0]).toBeUndefined();
+  expect((await ask(base))[0]).toBeUndefined();
+});
 
 test(
   'nothing of the adapter is left once it is deleted, and its base sees as before',

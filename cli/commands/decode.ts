@@ -2,12 +2,14 @@
 
 import { type Command, Option } from 'commander';
 import type { LetheClient } from '#client/lethe-client.js';
+import type { Row } from '#contracts/dataset/row.js';
 import { type TuningCriterion, tuningCriteria } from '#contracts/decoding.js';
 import { type CommonOptions, patientRetries, remoteSubcommand, tenantClient } from '../context.js';
+import { LocalPictures } from '../decode/local-pictures.js';
 import { alphasIn, windowsIn, type Window } from '../decode/settings.js';
 import { settingsFor, sweepRows } from '../decode/sweep-rows.js';
 import { type TuningReport, tuningReport } from '../decode/tuning-report.js';
-import { halves, tuningRowsOf } from '../decode/tuning-rows.js';
+import { halves, type TuningRow, tuningRowsOf } from '../decode/tuning-rows.js';
 import { printTuning } from '../decode/tuning-table.js';
 import { rowsOf, wrong } from '../hallucination/rows.js';
 import { note, printJson } from '../output.js';
@@ -16,6 +18,7 @@ import { decimal, integer } from '../values.js';
 interface TuneOptions extends CommonOptions {
   readonly model: string;
   readonly data: string;
+  readonly images?: string;
   readonly layers?: readonly Window[];
   readonly alphas?: readonly number[];
   readonly topP?: number;
@@ -36,6 +39,7 @@ export function registerDecode(program: Command): void {
       '--data <file>',
       'a data set of questions and answers; wrong ones in wrong, perturbed_answer or choices',
     )
+    .option('--images <folder>', 'of the pictures that rows name (default: beside their file)')
     .option('--layers <windows>', 'such as 19-26,15-22 (default: five by depth)', windowsIn)
     .option('--alphas <numbers>', 'such as 0.2,0.6 (default: five from 0.1 to 1)', alphasIn)
     .option('--top-p <p>', 'candidates reach it together (default: .9)', decimal)
@@ -54,7 +58,9 @@ export function registerDecode(program: Command): void {
 
 async function tune(options: TuneOptions): Promise<void> {
   const client = tenantClient(options, patientRetries);
-  const rows = (await rowsOf(options.data, tuningRowsOf)).flat();
+  const pictures = new LocalPictures(options.data, options.images);
+  const read = (row: Row): TuningRow[] => tuningRowsOf(pictures.shownIn(row));
+  const rows = (await rowsOf(options.data, read)).flat();
   const [tuning, heldOut] = halves(rows);
   if (tuning.length === 0 || heldOut.length === 0)
     throw wrong(`${options.data}: expected at least two different questions`);

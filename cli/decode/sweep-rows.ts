@@ -16,6 +16,14 @@ import type { TuningRow } from './tuning-rows.js';
 
 const AT_ONCE = 4;
 
+/** Of what rows show in one request, whose body a gateway bounds (MAX_BODY_BYTES); one row at least. */
+const SHOWN_CHARACTERS = 16 * 2 ** 20;
+
+/** A part of a message that may show a picture. */
+interface Shown {
+  readonly image_url?: { readonly url: string };
+}
+
 interface Asked {
   readonly model: string;
   readonly layers?: readonly Window[];
@@ -41,8 +49,7 @@ export async function sweepRows(
   told: (done: number) => void,
 ): Promise<SweptAnswer[]> {
   const answers: SweptAnswer[] = [];
-  for (let at = 0; at < rows.length; at += AT_ONCE) {
-    const some = rows.slice(at, at + AT_ONCE);
+  for (const some of portions(rows)) {
     const body = some.map(({ messages, answer, wrong: others }) => ({
       messages,
       answer,
@@ -67,6 +74,29 @@ export async function sweepRows(
   }
   return answers;
 }
+
+/** Rows of each request. */
+export function portions(rows: readonly TuningRow[]): TuningRow[][] {
+  const all: TuningRow[][] = [];
+  let characters = 0;
+  for (const row of rows) {
+    const shown = shownCharacters(row);
+    const last = all.at(-1);
+    if (last && last.length < AT_ONCE && characters + shown <= SHOWN_CHARACTERS) {
+      last.push(row);
+      characters += shown;
+    } else {
+      all.push([row]);
+      characters = shown;
+    }
+  }
+  return all;
+}
+
+const shownCharacters = ({ messages }: TuningRow): number =>
+  messages
+    .flatMap(({ content }) => (Array.isArray(content) ? (content as readonly Shown[]) : []))
+    .reduce((sum, part) => sum + (part.image_url?.url.length ?? 0), 0);
 
 /** A row of a request, by its line in the file. */
 function named(error: unknown, rows: readonly TuningRow[]): unknown {

@@ -1,6 +1,11 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Row } from '#contracts/dataset/row.js';
+import { LocalPictures } from './local-pictures.js';
 import { alphasIn, defaultWindows, settingsOf, windowsIn } from './settings.js';
+import { portions } from './sweep-rows.js';
 import { halves, tuningRowsOf } from './tuning-rows.js';
 
 const rowsOf = (...rows: Record<string, unknown>[]) =>
@@ -80,4 +85,36 @@ test('windows and factors as they are typed; the candidates alone come first', (
     { layers: [1, 2], alpha: 0.5 },
     { layers: [3, 3], alpha: 0.5 },
   ]);
+});
+
+test('pictures beside the file go as data URLs, and what is none is named by its line', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lethe-tuning-'));
+  const png = Buffer.from('89504e470d0a1a0a', 'hex');
+  writeFileSync(join(folder, 'cup.png'), png);
+  writeFileSync(join(folder, 'cup.txt'), 'a cup');
+  const pictures = new LocalPictures(join(folder, 'rows.jsonl'));
+  const shown = (fields: object) =>
+    pictures.shownIn(new Row(3, { question: 'What?', answer: 'A cup', ...fields }));
+  const url = `data:image/png;base64,${png.toString('base64')}`;
+  expect(shown({ images: ['cup.png', 'file-1', url] }).get('images')).toEqual([url, 'file-1', url]);
+  expect(shown({ image: 'cup.png' }).get('image')).toBe(url);
+  expect(tuningRowsOf(shown({ image: 'cup.png' }))[0]!.messages[0]!.content).toMatchObject([
+    { image_url: { url } },
+    { text: 'What?' },
+  ]);
+  expect(() => shown({ images: ['cat.png'] })).toThrow(
+    'line 3, images: cat.png cannot be read (ENOENT)',
+  );
+  expect(() => shown({ image: 'cup.txt' })).toThrow('line 3, image: cup.txt is no picture');
+  expect(() => tuningRowsOf(shown({ image: 'https://a.b/c.png' }))).toThrow('nothing is fetched');
+});
+
+test('a request has four rows, and fewer of large pictures', () => {
+  const large = `data:image/png;base64,${'A'.repeat(7 * 2 ** 20)}`;
+  const rows = rowsOf(
+    ...[1, 2, 3, 4, 5].map((i) => ({ question: `${i}?`, answer: 'a' })),
+    ...[1, 2, 3].map((i) => ({ question: `${i}?`, answer: 'a', image: large })),
+  );
+  expect(portions(rows).map((some) => some.length)).toEqual([4, 3, 1]);
+  expect(portions(rows).flat()).toEqual(rows);
 });

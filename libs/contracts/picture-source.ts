@@ -7,11 +7,13 @@ export const EXPECTED_SOURCE =
 const ADDRESS =
   'is an address, and nothing is fetched: send the picture as a data URL, or upload it and give the id of its file';
 
-export const pictureFileId = z.string().regex(/^file-\w{1,64}$/, 'must be the id of a file');
+const FILE_ID = 'must be the id of a file';
+export const pictureFileId = z.string(FILE_ID).regex(/^file-\w{1,64}$/, FILE_ID);
 
 const isAddress = (text: string): boolean => /^\s*[a-z][a-z0-9+.-]{0,20}:\/\//i.test(text);
 
-export const isDataUrl = (text: string): boolean => text.startsWith('data:');
+/** Schemes have no case, and blanks before one say nothing. */
+export const isDataUrl = (text: string): boolean => /^\s*data:/i.test(text);
 
 /** @returns what is wrong with it, in words. */
 export function sourceProblem(text: string): string | undefined {

@@ -22,6 +22,11 @@ export class Row {
     return this.has(field) ? this.fields[field] : undefined;
   }
 
+  /** The same row with other values of some fields. */
+  with(changes: Readonly<Record<string, unknown>>): Row {
+    return new Row(this.line, { ...this.fields, ...changes });
+  }
+
   isGiven(field: string): boolean {
     return !isAbsent(this.get(field));
   }

@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodePng } from '#images/encoding/encode-png.js';
 import { Random } from '#runtime/random.js';
-import { caption } from '../../../models/lethe-tiny-vl/scenes/caption.js';
+import { caption, describeQuestion } from '../../../models/lethe-tiny-vl/scenes/caption.js';
 import { drawScene } from '../../../models/lethe-tiny-vl/scenes/draw-scene.js';
 import { objectNames } from '../../../models/lethe-tiny-vl/scenes/objects.js';
 import {
@@ -27,6 +27,8 @@ export const filesOf = (folder: string) => ({
   instances: join(folder, 'instances.json'),
   captions: join(folder, 'captions.json'),
   synonyms: join(folder, 'objects.txt'),
+  /** A data set, as `lethe decode tune` reads it. */
+  rows: join(folder, 'rows.jsonl'),
   questions: (split: PopeSplit) => join(folder, `questions-${split}.jsonl`),
 });
 
@@ -60,13 +62,23 @@ function writeAnnotations(folder: string, exhibits: readonly Exhibit[]): void {
   json(files.captions, {
     annotations: exhibits.map(({ image, scene }) => ({
       image_id: image,
-      caption: caption(scene, new Random('annotation', image)),
+      caption: annotation(image, scene),
     })),
   });
+  writeFileSync(files.rows, jsonLines(exhibits.map(rowOf)));
   writeFileSync(files.synonyms, `${objectNames.join('\n')}\n`);
   for (const split of popeSplits)
     writeFileSync(files.questions(split), jsonLines(popeRows(exhibits, split)));
 }
+
+const annotation = (image: number, scene: Scene): string =>
+  caption(scene, new Random('annotation', image));
+
+const rowOf = ({ image, scene }: Exhibit) => ({
+  question: describeQuestion,
+  images: [`pictures/${image}.png`],
+  answer: annotation(image, scene),
+});
 
 export interface PopeRow {
   readonly question_id: string;

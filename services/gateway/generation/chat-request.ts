@@ -21,6 +21,7 @@ import { type AskedTools, toolFields, toolProblems, toolUseOf } from './tool-fie
 
 const TEXT = 'must be text, or a list of text parts';
 const PARTS = 'must be text, or a list of parts';
+const PART = 'must be an object with a type: text, image_url or file';
 const KINDS = 'must be text, image_url or file';
 const ROLES = 'must be system, developer, user, assistant or tool';
 
@@ -37,7 +38,8 @@ const partsOf = <P extends z.ZodType>(part: P, message: string) =>
 const content = partsOf(textPart, TEXT);
 const shownContent = partsOf(
   z.discriminatedUnion('type', [textPart, imageUrlPart, filePart], {
-    error: ({ code }) => (code === 'invalid_union' ? KINDS : undefined),
+    error: ({ code }) =>
+      code === 'invalid_union' ? KINDS : code === 'invalid_type' ? PART : undefined,
   }),
   PARTS,
 );

@@ -14,21 +14,27 @@ const source = z.string(EXPECTED_SOURCE).check(({ value, issues }) => {
   if (message) issues.push({ code: 'custom', message, input: value });
 });
 
-const detail = z.enum(['auto', 'low', 'high'], 'must be auto, low or high').nullish();
+/** OpenAI's `original` is as many pixels as there are: what `high` is here. */
+const detail = z
+  .enum(['auto', 'low', 'high', 'original'], 'must be auto, low, high or original')
+  .transform((given) => (given === 'original' ? 'high' : given))
+  .nullish();
+
+const SHOWN = 'must be an object that has the url of a picture';
 
 /** Of chat completions. */
 export const imageUrlPart = z.strictObject({
   type: z.literal('image_url'),
-  image_url: z.strictObject({ url: source, detail }, 'must have the url of a picture'),
+  image_url: z.strictObject({ url: source, detail }, SHOWN),
 });
 
 export const filePart = z.strictObject({
   type: z.literal('file'),
   file: z.strictObject(
     {
-      file_id: fileId,
-      filename: z.null(INLINE).optional(),
       file_data: z.null(INLINE).optional(),
+      filename: z.null(INLINE).optional(),
+      file_id: fileId,
     },
     'must have a file_id',
   ),

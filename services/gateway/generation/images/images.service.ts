@@ -4,6 +4,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { readDataUrl } from '#contracts/data-url.js';
 import type { Image } from '#contracts/generated/lethe/inference/v1/Image.js';
+import { isDataUrl } from '#contracts/picture-source.js';
 import { ENV, type Env } from '../../env.js';
 import { FilesService } from '../../files/files.service.js';
 import { ApiError } from '../../http/api.error.js';
@@ -48,7 +49,7 @@ export class ImagesService {
   private async openOne(scope: Scope, asked: AskedImage): Promise<Opened> {
     const { field, source, detail } = asked;
     const { MAX_IMAGE_BYTES } = this.limits;
-    const { image, bytes } = source.startsWith('data:')
+    const { image, bytes } = isDataUrl(source)
       ? dataUrlImage(asked)
       : await this.files.picture(scope, source, field);
     if (bytes > MAX_IMAGE_BYTES)

@@ -89,6 +89,31 @@ describe('pictures', () => {
     expect(message?.parts[0]).toMatchObject({ image: { bytes: jpeg, type: 'image/jpeg' } });
   });
 
+  const base64 = png(90).toString('base64');
+  test.each([
+    ['a scheme in capitals', `DATA:IMAGE/PNG;BASE64,${base64}`],
+    ['lines', `data:image/png;base64,${base64.replace(/.{20}/g, '$&\r\n')}\n`],
+    ['blanks around it', ` data:image/png;base64, ${base64} `],
+    ['parameters', `data:image/png;charset=utf-8; name=a.png;base64,${base64}`],
+    ['the alphabet of addresses', `data:image/png;base64,${png(90).toString('base64url')}`],
+  ])('may come in %s', async (_, url) => {
+    await ask(asked(shows(url), said('hm')));
+    const [message] = gateway.inference.requests.at(-1)?.prompt?.chat?.messages ?? [];
+    expect(message?.parts[0]).toMatchObject({ image: { bytes: png(90), type: 'image/png' } });
+  });
+
+  test('may be asked to be seen as they are', async () => {
+    const input = [
+      {
+        role: 'user',
+        content: [{ type: 'input_image', image_url: dataUrl(png()), detail: 'original' }],
+      },
+    ] as OpenAI.Responses.ResponseInput;
+    await acme.client.responses.create({ model: baseModel, input });
+    const [message] = gateway.inference.requests.at(-1)?.prompt?.chat?.messages ?? [];
+    expect(message?.parts[0]).toMatchObject({ image: { detail: 'high' } });
+  });
+
   test('of files go by their artifacts', async () => {
     const { id, ...file } = await upload(acme, png());
     expect(file).toMatchObject({ purpose: 'vision', bytes: 20, rows: 0 });
@@ -151,7 +176,18 @@ describe('refused by the field', () => {
     ],
     ['a text', 'data:image/png,AAAA', 'must be a data URL of image/png'],
     ['broken base64', `${url}!?`, 'must be whole base64'],
-    ['nothing', 'data:image/png;base64,', 'must be whole base64'],
+    [
+      'a sign that is none of base64',
+      `data:image/png;base64,${png(21).toString('base64')}!`,
+      'must be whole base64',
+    ],
+    ['nothing', 'data:image/png;base64,', 'has no bytes'],
+    ['blanks alone', 'data:image/png;base64, \n', 'has no bytes'],
+    [
+      'parameters without base64',
+      'data:image/png;charset=utf-8,AAAA',
+      'must be a data URL of image/png',
+    ],
     [
       'a type that lies',
       dataUrl(png(), 'image/jpeg'),
@@ -163,6 +199,25 @@ describe('refused by the field', () => {
   test.each(wrong)('%s', async (_, source, message) => {
     const error = ask(asked(shows(source)));
     await expect(error).rejects.toMatchObject({ status: 400, param: FIELD });
+    await expect(error).rejects.toThrow(message);
+  });
+
+  test.each([
+    [{ type: 'image_url', image_url: url }, 'image_url', 'must be an object that has the url'],
+    [{ type: 'image_url' }, 'image_url', 'must be an object that has the url'],
+    [
+      { type: 'image_url', image_url: { url, detail: '' } },
+      'image_url.detail',
+      'low, high or orig',
+    ],
+    [{ type: 'file', file: { file_data: url } }, 'file.file_data', 'show a picture as image_url'],
+    [{ type: 'file', file: {} }, 'file.file_id', 'must be the id of a file'],
+    [null, undefined, 'must be an object with a type'],
+    ['cat.png', undefined, 'must be an object with a type'],
+  ])('the part %j', async (part, field, message) => {
+    const error = ask(asked(part as Part));
+    const param = ['messages.0.content.0', field].filter((one) => one !== undefined).join('.');
+    await expect(error).rejects.toMatchObject({ status: 400, param });
     await expect(error).rejects.toThrow(message);
   });
 

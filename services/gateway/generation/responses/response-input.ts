@@ -9,6 +9,8 @@ import { type AskedImage, contentOf, imagesIn, type Said, type Shown } from '../
 
 const TEXT = 'must be text, or a list of text parts';
 const PARTS = 'must be text, or a list of parts';
+const PART = 'must be an object with a type: input_text or input_image';
+const PART_KINDS = 'must be text or input_image';
 const id = z.string().nullish();
 const status = z.enum(['in_progress', 'completed', 'incomplete']).nullish();
 
@@ -25,7 +27,8 @@ const shownContent = z.preprocess(
   (value) => (typeof value === 'string' ? [{ type: 'text', text: value }] : value),
   z.array(
     z.discriminatedUnion('type', [part, inputImagePart], {
-      error: ({ code }) => (code === 'invalid_union' ? 'must be text or input_image' : undefined),
+      error: ({ code }) =>
+        code === 'invalid_union' ? PART_KINDS : code === 'invalid_type' ? PART : undefined,
     }),
     PARTS,
   ),
