@@ -5,6 +5,7 @@ import type { Plan, Round, Search } from './search.js';
 import type { Found } from './stands.js';
 
 const ENDS = ['score', ''] as const;
+const SHARE = /(kfr|krr|leakShare)$/;
 
 export const roundHead = ({ attacks }: Plan, { steps }: Round): string[] => [
   `steps: ${steps}`,
@@ -12,6 +13,7 @@ export const roundHead = ({ attacks }: Plan, { steps }: Round): string[] => [
   'KRR',
   ...attacks.map((attack) => `leaks, ${attack}`),
   'gold probability',
+  'LS',
   ...ENDS,
 ];
 
@@ -22,8 +24,7 @@ export function roundLines(
   round: Round,
 ): string[][] {
   const chosen = round === rounds.at(-1) ? 'best' : 'goes on';
-  const figures = (found: Found): string[] =>
-    namesOf(plan).map((name) => withInterval(found, name));
+  const figures = (found: Found): string[] => namesOf(plan).map((name) => told(found, name));
   const ranked = round.tried.toSorted((a, b) => scoreOf(b) - scoreOf(a));
   return [
     ['before', ...figures(before), ...ENDS.map(() => '')],
@@ -44,13 +45,14 @@ const namesOf = ({ attacks }: Plan): string[] => [
   'unlearning krr',
   ...attacks.map((attack) => `${attack} leakShare`),
   'unlearning goldProbForget',
+  'unlearning lsForget',
 ];
 
-function withInterval(found: Found, name: string): string {
+/** A share with the number of questions that it is of: those that could be judged. */
+function told(found: Found, name: string): string {
   const one = found.get(name);
   if (!one) return '';
-  const { value, interval } = one;
-  return interval
-    ? `${figure(value)} [${figure(interval[0])}, ${figure(interval[1])}]`
-    : figure(value);
+  const { value, interval, n } = one;
+  const between = interval ? ` [${figure(interval[0])}, ${figure(interval[1])}]` : '';
+  return `${figure(value)}${between}${SHARE.test(name) ? ` of ${n}` : ''}`;
 }

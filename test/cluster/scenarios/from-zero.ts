@@ -11,6 +11,8 @@ import type { Scenario } from './scenario.js';
 const HOLD_MS = 600_000;
 const METRICS_PORT = 8080;
 const LOOK_MS = 60_000;
+const INFERENCE = 'app.kubernetes.io/component=inference';
+const GONE = '--timeout=120s';
 
 /** As the chart sets it where replicas may be none; here the suite scales, not KEDA. */
 const holding = {
@@ -24,6 +26,10 @@ export const fromZero: Scenario = async ({ release, checks }) => {
   const { openai } = await release.tenant('from-zero', 0);
   const listed = (await openai.models.list()).data.length;
   await release.scale('inference', 0);
+  // One that is on its way out answers as long as it can.
+  await kubectl.run(['wait', '--for=delete', 'pod', '--selector', INFERENCE, GONE], {
+    ms: 130_000,
+  });
   try {
     const models = (await openai.models.list()).data.length;
     checks.expect('models are listed without a replica', models, models === listed);
