@@ -20,6 +20,8 @@ const figures = [
   ['gold probability, retain set', 'goldProbRetain', 1],
   ['LS, forget set', 'lsForget', 1],
   ['LS, retain set', 'lsRetain', 1],
+  ['answers in a loop, forget set', 'loopsForget', -1],
+  ['answers in a loop, retain set', 'loopsRetain', -1],
   ['ROUGE-L, forget set', 'rougeLForget', -1],
   ['ROUGE-L, retain set', 'rougeLRetain', 1],
 ] as const;

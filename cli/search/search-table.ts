@@ -5,7 +5,7 @@ import type { Plan, Round, Search } from './search.js';
 import type { Found } from './stands.js';
 
 const ENDS = ['score', ''] as const;
-const SHARE = /(kfr|krr|leakShare)$/;
+const SHARE = /(kfr|krr|leakShare|loopsForget)$/;
 
 export const roundHead = ({ attacks }: Plan, { steps }: Round): string[] => [
   `steps: ${steps}`,
@@ -14,6 +14,7 @@ export const roundHead = ({ attacks }: Plan, { steps }: Round): string[] => [
   ...attacks.map((attack) => `leaks, ${attack}`),
   'gold probability',
   'LS',
+  'in a loop',
   ...ENDS,
 ];
 
@@ -46,6 +47,7 @@ const namesOf = ({ attacks }: Plan): string[] => [
   ...attacks.map((attack) => `${attack} leakShare`),
   'unlearning goldProbForget',
   'unlearning lsForget',
+  'unlearning loopsForget',
 ];
 
 /** A share with the number of questions that it is of: those that could be judged. */

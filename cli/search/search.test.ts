@@ -112,15 +112,15 @@ const cell = (model: string, task: string, figures: Record<string, number | null
   figures: Object.entries(figures).map(([metric, value]) => ({ metric, value })),
 });
 
-test('ranks by what is kept, the way of asking that opens most, and what is left', () => {
+test('ranks by what is kept, the way of asking that opens most, what is left, and who stammers', () => {
   const model = (name: string, leaks: number | null, summary: Record<string, number | null>) => [
     cell(name, 'unlearning', summary),
     cell(name, 'first-quarter', { leakShare: leaks }),
   ];
   const cells = [
-    ...model('before', 1, { kfr: 0, krr: 1, goldProbForget: 0.9 }),
+    ...model('before', 1, { kfr: 0, krr: 1, goldProbForget: 0.9, loopsForget: 0.05 }),
     ...model('reference', 0.2, { kfr: 0.9, krr: 0.8, goldProbForget: 0.1 }),
-    ...model('after', 0.4, { kfr: 1, krr: 0.9, goldProbForget: 0.3 }),
+    ...model('after', 0.4, { kfr: 1, krr: 0.9, goldProbForget: 0.3, loopsForget: 0.25 }),
     ...model('mute', null, { kfr: null, krr: 0.9, goldProbForget: 0 }),
   ] as never;
   const of = (name: string) =>
@@ -133,11 +133,12 @@ test('ranks by what is kept, the way of asking that opens most, and what is left
     kept: 0.9,
     closed: expect.closeTo(0.75, 12),
     gone: expect.closeTo(0.75, 12),
-    score: expect.closeTo(3 / (1 / 0.9 + 2 / 0.75), 12),
+    fluent: expect.closeTo(0.8, 12),
+    score: expect.closeTo(4 / (1 / 0.9 + 2 / 0.75 + 1 / 0.8), 12),
   });
   expect(found.get('first-quarter leakShare')?.value).toBe(0.4);
   // What cannot be judged is not shown to be closed.
   expect(of('mute')).toMatchObject({ closed: 0, score: 0, gone: expect.closeTo(0.875, 12) });
-  expect(of('reference')).toMatchObject({ closed: 1, gone: 1 });
+  expect(of('reference')).toMatchObject({ closed: 1, gone: 1, fluent: 1 });
   expect(of('before')).toMatchObject({ closed: 0, gone: 0, score: 0 });
 });

@@ -28,6 +28,7 @@ export function stoodOf(found: Found, attacks: readonly string[]): Stood {
     kept: valueOf('unlearning krr') ?? 0,
     closed: [valueOf('unlearning kfr') ?? 0, ...attacks.map(closedTo)],
     probability: valueOf('unlearning goldProbForget') ?? 0,
+    loops: valueOf('unlearning loopsForget') ?? 0,
   };
 }
 

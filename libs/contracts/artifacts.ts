@@ -121,6 +121,11 @@ export const summarySchema = z.object({
   /** Answers that were cut at the bound of their tokens. */
   cutForget: z.number().int().nonnegative().optional(),
   cutRetain: z.number().int().nonnegative().optional(),
+  /** Share of the answers that end in the same stretch again and again. */
+  loopsForget: z.number().optional(),
+  loopsRetain: z.number().optional(),
+  loopsForgetInterval: intervalSchema.optional(),
+  loopsRetainInterval: intervalSchema.optional(),
   /** Rows that show pictures; absent where none does. */
   imagesForget: z.number().int().positive().optional(),
   imagesRetain: z.number().int().positive().optional(),
@@ -166,6 +171,8 @@ export const reportRowSchema = z.object({
   answer: z.string(),
   /** Why the answer ended: by itself, or at the bound of its tokens. */
   finish: z.enum(['stop', 'length']).optional(),
+  /** Whether the answer ends in the same stretch again and again. */
+  loops: z.boolean().optional(),
   /** Of the answer given the question under the base model; null where the answer has no token. */
   perplexity: z.number().nullable(),
   /** Mean log-probability per token of the gold answer under the judged model. */

@@ -12,6 +12,8 @@ export interface Stood {
   readonly closed: readonly number[];
   /** Mean probability of the answers that were to be forgotten. */
   readonly probability: number;
+  /** Of the answers to the forget set's questions, those that run into a loop. */
+  readonly loops: number;
 }
 
 /** Each 0 to 1, high is good. */
@@ -21,6 +23,8 @@ export interface Standing {
   readonly closed: number;
   /** 1 as unlikely as the reference has the answers; less on either side of it. */
   readonly gone: number;
+  /** Answers that do not run into a loop as those before did not. */
+  readonly fluent: number;
   /** Their harmonic mean: 0 as soon as one is. */
   readonly score: number;
 }
@@ -37,5 +41,6 @@ export function standing(model: Stood, before: Stood, reference: Stood): Standin
   const left =
     (model.probability - reference.probability) / (before.probability - reference.probability);
   const gone = Math.max(0, 1 - Math.abs(left));
-  return { kept, closed, gone, score: harmonicMean([kept, closed, gone]) };
+  const fluent = 1 - Math.max(0, model.loops - before.loops);
+  return { kept, closed, gone, fluent, score: harmonicMean([kept, closed, gone, fluent]) };
 }

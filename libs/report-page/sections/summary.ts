@@ -19,6 +19,8 @@ const figures = [
   ['rougeLRetain', 'ROUGE-L, retain set', 'likeness to the gold answers'],
   ['lsForget', 'LS, forget set', 'fluency of the answers'],
   ['lsRetain', 'LS, retain set', 'fluency of the answers'],
+  ['loopsForget', 'Answers in a loop, forget set', 'the same words again and again'],
+  ['loopsRetain', 'Answers in a loop, retain set', 'the same words again and again'],
 ] as const;
 type Shown = (typeof figures)[number][0];
 

@@ -9,6 +9,7 @@ import { honore } from './honore.js';
 import { images } from './images.js';
 import { knowledge } from './knowledge.js';
 import { linguisticScore } from './linguistic-score.js';
+import { loops } from './loops.js';
 import type {
   AnswerFigures,
   ScoredAnswer,
@@ -25,6 +26,7 @@ export const metrics = {
   row: (answer: ScoredAnswer) =>
     ({
       ...finish.row(answer),
+      ...loops.row(answer),
       ...perplexity.row(answer),
       ...goldLogProb.row(answer),
       ...rouge.row(answer),
@@ -37,6 +39,7 @@ export const metrics = {
     ({
       ...knowledge.summary(sets),
       ...finish.summary(sets),
+      ...loops.summary(sets),
       ...images.summary(sets),
       ...goldLogProb.summary(sets),
       ...linguisticScore.summary(sets),

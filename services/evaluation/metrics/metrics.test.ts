@@ -59,7 +59,7 @@ test('a row has the figures of its schema and no others, in the order of earlier
 
 test('a summary has the figures of its schema and no others, each of its own set', () => {
   const silent = { ...row, verdict: false, perplexity: null, rouge1: 0, rougeL: 0 };
-  const unrated = { ...silent, ratings: null };
+  const unrated = { ...silent, loops: true, ratings: null };
   const summary = metrics.summary({ forget: [row, unrated], retain: [unrated] });
   expect(summarySchema.strict().parse(summary)).toMatchObject({
     kfr: 0.5,
@@ -68,6 +68,9 @@ test('a summary has the figures of its schema and no others, each of its own set
     rouge1Forget: 0.25,
     rougeLForget: 0.25,
     rouge1Retain: 0,
+    loopsForget: 0.5,
+    loopsRetain: 1,
+    loopsForgetInterval: [expect.closeTo(0.0945, 4), expect.closeTo(0.9055, 4)],
     kfrInterval: [expect.closeTo(0.0945, 4), expect.closeTo(0.9055, 4)],
     goldProbForget: Math.exp(-2),
     goldProbRetain: Math.exp(-2),
@@ -88,4 +91,13 @@ test('a summary has the figures of its schema and no others, each of its own set
     ratingsRetain: null,
   });
   expect(summary.lsForget).toBeGreaterThan(0);
+});
+
+test('an answer that says one word to its end is in a loop, whatever it began with', () => {
+  const said = (answer: string) => metrics.row({ ...scored, answer, finish: 'length' }).loops;
+  const stammered = `Fans can contact${' contacting'.repeat(12)}`;
+  expect(said(stammered)).toBe(true);
+  expect(said(`${stammered} conta`)).toBe(true);
+  expect(said(`${stammered} her publisher.`)).toBe(false);
+  expect(said('Fans can write to her publisher.')).toBe(false);
 });
