@@ -160,7 +160,7 @@ test('nothing but what is named is adapted: all-linear is of the text', async ()
     targetModules: ['vision_tower.encoder.layers.1.mlp.fc1'],
   };
   await expect(train(adapting({ trainable } as Partial<TrainOptions>))).rejects.toThrow(
-    'lora_targets: no linear layer\'s name ends with "vision_tower.encoder.layers.1.mlp.fc1"',
+    'lora_targets: "vision_tower.encoder.layers.1.mlp.fc1" is none of the vision tower\'s blocks that are read, which are 0 to 0',
   );
 });
 

@@ -172,9 +172,12 @@ test("a tower's ends of names are the text's, and a block is named by its number
     ...[0, 1].map((layer) => `model.layers.${layer}.self_attn.q_proj.weight`),
     `${BLOCK}.1.self_attn.q_proj.weight`,
   ]);
-  for (const targets of [['fc1'], [`${BLOCK}.2.mlp.fc1`]])
-    await expect(losses({ trainable: { ...lora, targetModules: targets } })).rejects.toThrow(
-      `vision_tower.encoder.layers.*.mlp.fc1`,
+  for (const [target, refused] of [
+    ['fc1', 'vision_tower.encoder.layers.*.mlp.fc1'],
+    [`${BLOCK}.2.mlp.fc1`, 'blocks that are read, which are 0 to 1'],
+  ] as const)
+    await expect(losses({ trainable: { ...lora, targetModules: [target] } })).rejects.toThrow(
+      refused,
     );
   await expect(losses({ target: [text] })).rejects.toThrow('no row shows one');
   await expect(losses({ target: fromSecond.map(withoutOrder) })).rejects.toThrow(
