@@ -61,6 +61,7 @@ const measuredSchema = z.strictObject({
   /** At 95 %. */
   interval: z.tuple([z.number(), z.number()]),
 });
+export type DecodingFinding = z.infer<typeof measuredSchema>;
 
 /** What a tuning writes: one file beside a base model, one record of a tuned one. */
 export const ownDecodingSchema = z.strictObject({

@@ -2,8 +2,9 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { first, last } from '#collections/items.js';
+import type { DecodingFinding } from '#contracts/decoding.js';
 import type { BaseModel } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
-import type { Decoding } from '#contracts/generated/lethe/inference/v1/Decoding.js';
+import type { DecodingMeasured } from '#contracts/generated/lethe/inference/v1/DecodingMeasured.js';
 import { Failure } from '#failure/failure.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { modelDigest } from '#models/checkpoints/model-digest.js';
@@ -14,7 +15,7 @@ import { leastImageTokens } from '#models/vision/least-image-tokens.js';
 import { allTensors } from '#models/vision/vision-tensors.js';
 import type { Logger } from '#platform/log/logger.js';
 import type { Env } from './env.js';
-import { type OwnDeco, readOwnDecoding } from './own-decoding.js';
+import { type OperatorsDecoding, readOwnDecoding } from './own-decoding.js';
 
 /** How long a list waits for digests, in ms: those of large models come with a later one. */
 const PATIENCE = 1_000;
@@ -75,7 +76,7 @@ export class ModelCatalog {
   private async describe(name: string, path: string): Promise<BaseModel> {
     try {
       const { config } = await openCheckpoint(path);
-      const decoding = await readOwnDecoding(path, config);
+      const own = await readOwnDecoding(path, config);
       const files = await unlistedWeights(path);
       if (files.length > 0)
         this.log.warn({ model: name, files }, 'weights without a checksum in SHA256SUMS');
@@ -91,7 +92,7 @@ export class ModelCatalog {
         layers,
         positions: config.maxPositionEmbeddings,
         imageTokens: config.vision ? leastImageTokens(config.vision) : 0,
-        ...(decoding ? { decoding: toMessage(decoding) } : {}),
+        ...(own ? toMessages(own) : {}),
       };
     } catch (err) {
       this.log.warn({ err, model: name }, 'model cannot be opened');
@@ -100,8 +101,18 @@ export class ModelCatalog {
   }
 }
 
-const toMessage = ({ strategy, layers, ...numbers }: OwnDeco): Decoding => ({
-  strategy,
-  layers: { from: first(layers), to: last(layers) },
-  ...numbers,
-});
+function toMessages({
+  decoding: { strategy, layers, ...numbers },
+  measured,
+}: OperatorsDecoding): Pick<BaseModel, 'decoding' | 'decodingMeasured'> {
+  const span = { from: first(layers), to: last(layers) };
+  return {
+    decoding: { strategy, layers: span, ...numbers },
+    ...(measured ? { decodingMeasured: measuredMessage(measured) } : {}),
+  };
+}
+
+const measuredMessage = ({
+  interval: [intervalFrom, intervalTo],
+  ...figures
+}: DecodingFinding): DecodingMeasured => ({ ...figures, intervalFrom, intervalTo });

@@ -253,7 +253,7 @@ export class Models {
       PREFIX_BYTES: prefixBytes,
     } = this.env;
     const { config } = await openCheckpoint(modelPath);
-    const decoding = await readOwnDecoding(modelPath, config);
+    const own = await readOwnDecoding(modelPath, config);
     const engine = await GenerationEngine.load({
       modelPath,
       threads,
@@ -269,7 +269,7 @@ export class Models {
     const vision = engine.config.vision && this.visionOf(modelPath);
     return {
       engine,
-      decoding,
+      decoding: own?.decoding,
       vision,
       adapters: this.adaptersOf(engine, vision, {
         capacity: this.env.MAX_ADAPTERS,

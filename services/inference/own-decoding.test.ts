@@ -13,7 +13,13 @@ const modelAt = (name: string): string => join(folder.path, 'models', name);
 const writeOwn = (name: string, own: unknown): Promise<void> =>
   writeFile(`${modelAt(name)}.decoding.json`, JSON.stringify(own));
 
-const own = { strategy: 'deco', layers: [1, 2], alpha: 6, top_k: 5 };
+const own = {
+  strategy: 'deco',
+  layers: [1, 2],
+  alpha: 6,
+  top_k: 5,
+  measured: { by: 'match', rows: 40, difference: 1.5, interval: [0.2, 2.5] },
+};
 
 beforeAll(async () => {
   for (const name of ['tiny', 'wrong'])
@@ -42,6 +48,13 @@ test('a base model answers by it where a call leaves it to the model, and tells 
   const { models } = await running.client.listModels();
   expect(models.find(({ name }) => name === 'tiny')).toMatchObject({
     decoding: { strategy: 'deco', layers: { from: 1, to: 2 }, alpha: 6, topP: 0.9, topK: 5 },
+    decodingMeasured: {
+      by: 'match',
+      rows: 40,
+      difference: 1.5,
+      intervalFrom: 0.2,
+      intervalTo: 2.5,
+    },
   });
   expect(models.find(({ name }) => name === 'wrong')?.problem).toContain('wrong.decoding.json');
   const asked = { strategy: 'deco', layers: { from: 1, to: 2 }, alpha: 6, topK: 5 };

@@ -133,6 +133,7 @@ describe('lethe.inference.v1', () => {
           digest: '',
           precision: '',
           decoding: null,
+          decodingMeasured: null,
         },
       ],
     });

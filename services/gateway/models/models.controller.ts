@@ -64,7 +64,7 @@ const toBase = (base: BaseModel__Output): Model => ({
   base: base.name,
   context_length: base.contextLength,
   layers: base.layers,
-  ...(base.decoding ? { decoding: toOwnDecoding(base.decoding) } : {}),
+  decoding: toOwnDecoding(base),
 });
 
 const toTuned = (row: NamedModel, owner: string): Model => ({

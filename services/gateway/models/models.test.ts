@@ -43,10 +43,18 @@ test("a tuned model's own decoding is its tenant's to set, and told", async () =
   expect(await acme.client.models.retrieve(tuned)).not.toHaveProperty('decoding');
 });
 
-test("a base model tells its operator's", async () => {
+test("a base model tells its operator's, and what its tuning found", async () => {
   const { client } = await gateway.tenant('asker');
   expect(await client.models.retrieve(baseModel)).not.toHaveProperty('decoding');
   gateway.inference.served.decoding = { strategy: 'deco', layers: { from: 1, to: 2 }, alpha: 0.4 };
   expect(await client.models.retrieve(baseModel)).toMatchObject({ decoding: deco, layers: 2 });
-  delete gateway.inference.served.decoding;
+  expect(await client.models.retrieve(baseModel)).not.toHaveProperty('decoding.measured');
+  const { served } = gateway.inference;
+  const figures = { by: 'match', rows: 40, difference: 1.5 };
+  served.decodingMeasured = { ...figures, intervalFrom: 0.2, intervalTo: 2.5 };
+  const told = { decoding: { ...deco, measured: { ...figures, interval: [0.2, 2.5] } } };
+  expect(await client.models.retrieve(baseModel)).toMatchObject(told);
+  expect((await client.models.list()).data).toContainEqual(expect.objectContaining(told));
+  delete served.decoding;
+  delete served.decodingMeasured;
 });

@@ -5,6 +5,7 @@ import { last } from '#collections/items.js';
 import type { Beams__Output } from '#contracts/generated/lethe/inference/v1/Beams.js';
 import type { CompletionScore } from '#contracts/generated/lethe/inference/v1/CompletionScore.js';
 import type { Decoding } from '#contracts/generated/lethe/inference/v1/Decoding.js';
+import type { DecodingMeasured } from '#contracts/generated/lethe/inference/v1/DecodingMeasured.js';
 import type { Embedding } from '#contracts/generated/lethe/inference/v1/Embedding.js';
 import type { Form__Output } from '#contracts/generated/lethe/inference/v1/Form.js';
 import type { GenerateChunk } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
@@ -50,7 +51,12 @@ export interface TestInference extends RunningServer {
   /** Tenants of whom nothing was to be kept, as they came. */
   readonly forgotten: string[];
   /** As it is told from now on. */
-  readonly served: { precision: ServedPrecision; imageTokens: number; decoding?: Decoding };
+  readonly served: {
+    precision: ServedPrecision;
+    imageTokens: number;
+    decoding?: Decoding;
+    decodingMeasured?: DecodingMeasured;
+  };
   /** What happens before an answer from a knowledge base, and after its beginning. */
   readonly grounding: Partial<Record<'before' | 'midway', () => Promise<void>>>;
   /** Resolves when a client has cancelled an endless answer (prompt "endless"). */
@@ -189,6 +195,7 @@ export async function startTestInference(port = 0): Promise<TestInference> {
             precision: served.precision,
             imageTokens: served.imageTokens,
             decoding: served.decoding,
+            decodingMeasured: served.decodingMeasured,
           },
           { name: damagedModel, problem: 'model.safetensors is truncated' },
         ],
