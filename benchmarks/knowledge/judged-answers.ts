@@ -8,7 +8,7 @@ import { languageOf } from '#knowledge/texts/language.js';
 import { normalText } from '#knowledge/texts/normal-text.js';
 import { Phrases } from '#knowledge/texts/phrases.js';
 import { rowText } from '#knowledge/texts/render.js';
-import { SaidValues } from '#knowledge/texts/said-values.js';
+import { SaidValues, sourcesOf } from '#knowledge/texts/said-values.js';
 import type { Link, Spoken } from '#metrics/grounding/answer.js';
 import type { Labelled } from './labelled.js';
 import type { System } from './table.js';
@@ -83,11 +83,10 @@ export class JudgedAnswers {
 
   private spoken(asked: Labelled, text: string, link: Link | undefined): Spoken {
     const right = this.rightRow(asked, link);
-    const entity = link && this.base.get(link.entity);
-    const read = entity && link ? (rowOf(entity, link.attribute)?.values ?? []) : [];
-    // As the guard has it, the link's own words too: an attribute's name may be a value elsewhere.
-    const own = entity && link ? [entity.name, link.attribute] : [];
-    const sources = { question: asked.question, values: [...own, ...read] };
+    // Who read nothing is held to what would have been right.
+    const read = link ?? (right && { entity: right.entity.id, attribute: right.attribute });
+    const entity = read && this.base.get(read.entity);
+    const sources = sourcesOf(asked.question, entity, read?.attribute);
     return {
       text,
       gold: right ? rowText(right, languageOf(asked.question)) : '',

@@ -1,5 +1,6 @@
 // Questions for a row, worded as people word them.
 
+import { spokenAttribute } from '../texts/attribute.js';
 import type { Language } from '../texts/language.js';
 import { wordingsIn } from './wordings.js';
 
@@ -15,7 +16,6 @@ export function wordingsFor(
 
 /** @param name of the entity, in any of its spellings. */
 export const questionOf = (wording: string, name: string, attribute: string): string =>
-  wording.replaceAll('{name}', () => name).replaceAll('{attribute}', () => spoken(attribute));
-
-/** `side_effects` is a field's way to say side effects. */
-const spoken = (attribute: string): string => attribute.replaceAll('_', ' ');
+  wording
+    .replaceAll('{name}', () => name)
+    .replaceAll('{attribute}', () => spokenAttribute(attribute));

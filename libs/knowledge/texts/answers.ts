@@ -1,5 +1,6 @@
 // What a model is taught to say of a row, and of one that does not answer the question.
 
+import { spokenAttribute } from './attribute.js';
 import type { Language } from './language.js';
 
 export interface AnsweredRow {
@@ -61,7 +62,7 @@ const wordings: Readonly<Record<Language, Wording>> = {
 export function answersOf({ name, attribute, values }: AnsweredRow, language: Language): string[] {
   const { answers, between, more, end } = wordings[language];
   const said = values.slice(0, MOST).join(between) + (values.length > MOST ? more : '');
-  const parts = { name, attribute: attribute.replaceAll('_', ' '), values: said };
+  const parts = { name, attribute: spokenAttribute(attribute), values: said };
   return answers.map((answer) => withEnd(filled(answer, parts), end));
 }
 

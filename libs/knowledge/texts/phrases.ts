@@ -66,10 +66,25 @@ export class Phrases {
   }
 }
 
-/** Whether a word of a script with spaces goes on at this place. */
-function isInsideWord(text: string, at: number): boolean {
-  return at > 0 && at < text.length && isWordPart(before(text, at)) && isWordPart(after(text, at));
+/** Whether one of two normal texts says the other, not inside a word: `crash` does not say `rash`. */
+export function saysWhole(text: string, phrase: string): boolean {
+  for (let at = text.indexOf(phrase); at >= 0; at = text.indexOf(phrase, at + 1))
+    if (!isInsideWord(text, at) && !isInsideWord(text, at + phrase.length)) return true;
+  return false;
 }
+
+/** Whether a word of a script with spaces, or a number, goes on at this place. */
+function isInsideWord(text: string, at: number): boolean {
+  if (at === 0 || at >= text.length) return false;
+  return (isWordPart(before(text, at)) && isWordPart(after(text, at))) || isInsideNumber(text, at);
+}
+
+const AROUND = 2;
+/** On either side of the point: `2.5 mg` says neither `5 mg` nor `2`. */
+const isInsideNumber = (text: string, at: number): boolean =>
+  /\d\.$/u.test(text.slice(Math.max(0, at - AROUND), at))
+    ? /\d/u.test(text.charAt(at))
+    : /\d$/u.test(text.charAt(at - 1)) && /^\.\d/u.test(text.slice(at, at + AROUND));
 
 const before = (text: string, at: number): string =>
   String.fromCodePoint(text.codePointAt(isLow(text, at - 1) ? at - 2 : at - 1) ?? 0);

@@ -1,8 +1,34 @@
-// Which values of a base a text says.
+// Which values of a base a text says, and which of them it made up. The guard, what is taught and the
+// figures go by this alone: what the guard lets through is not made up by any figure.
 
+import type { Entity } from '../entity.js';
 import type { KnowledgeBase } from '../knowledge-base.js';
+import { spokenAttribute } from './attribute.js';
 import { normalText } from './normal-text.js';
-import { Phrases } from './phrases.js';
+import { Phrases, saysWhole } from './phrases.js';
+
+/** What an answer may be from. */
+export interface Sources {
+  readonly question: string;
+  /** Of the entity. */
+  readonly names: readonly string[];
+  /** Its name may be a value elsewhere: an answer on prevention says so. */
+  readonly attribute: string;
+  /** Of the row. */
+  readonly values: readonly string[];
+}
+
+/** The row of an entity, its own names and the question; without an entity the question alone. */
+export const sourcesOf = (
+  question: string,
+  entity: Entity | undefined,
+  attribute = '',
+): Sources => ({
+  question,
+  names: entity ? [entity.name, ...entity.aliases] : [],
+  attribute: entity ? attribute : '',
+  values: entity?.attributes.get(attribute) ?? [],
+});
 
 export class SaidValues {
   private readonly phrases: Phrases;
@@ -19,15 +45,25 @@ export class SaidValues {
   }
 
   /**
-   * What an answer says of the base that is in neither of its sources: made up, as far as the base
-   * can tell.
-   * @param values of the row that the answer is made from.
+   * What an answer says of the base that is in none of its sources: made up, as far as the base can
+   * tell. A value that is a list is not, where its items are in them: some bases have `fever; cough` as
+   * a value of one row and as two of another.
    */
-  unfounded(
-    answer: string,
-    { question, values }: { question: string; values: readonly string[] },
-  ): string[] {
-    const sources = normalText([question, ...values].join('\n'));
-    return this.in(answer).filter((value) => !sources.includes(normalText(value)));
+  unfounded(answer: string, { question, names, attribute, values }: Sources): string[] {
+    const own = [...names, attribute, spokenAttribute(attribute), ...values];
+    const sources = normalText([question, ...own].join('\n'));
+    return this.in(answer).filter(
+      (value) => !itemsOf(normalText(value)).every((item) => saysWhole(sources, item)),
+    );
   }
 }
+
+/** Of a normal text. Neither the comma in 1,000 nor the colon in 8:00 stands between two items. */
+const BETWEEN = /[;、。!?…]|[.](?=\s|$)|[,:](?!\d)|(?<!\d)[,:]/u;
+
+/** @returns the text itself where it is no list. */
+const itemsOf = (text: string): string[] =>
+  text
+    .split(BETWEEN)
+    .map((item) => item.trim())
+    .filter((item) => item !== '');

@@ -4,7 +4,7 @@ import { languageOf } from './language.js';
 import { isUnspaced, normalText, tidyText } from './normal-text.js';
 import { Phrases } from './phrases.js';
 import { ambiguousText, notFoundText, rowText, unsupportedText } from './render.js';
-import { SaidValues } from './said-values.js';
+import { SaidValues, sourcesOf } from './said-values.js';
 import { endOfSentences } from './sentences.js';
 import { spanOfPhrases } from './span.js';
 
@@ -86,13 +86,64 @@ describe('values that an answer says', () => {
   const said = new SaidValues(base);
 
   test('are founded in the row, or in the question', () => {
-    const sources = { question: 'Is ache a sign of a cold?', values: ['fever', 'cough'] };
+    const sources = sourcesOf('Is ache a sign of a cold?', base.get('disease:cold'), 'symptoms');
     expect(said.unfounded('Fever and cough; ache is not.', sources)).toEqual([]);
     expect(said.unfounded('High fever and cough.', sources)).toEqual(['high fever']);
+    const none = sourcesOf('Is ache a sign?', undefined, 'symptoms');
+    expect(said.unfounded('Fever, ache.', none)).toEqual(['fever']);
   });
 
-  test('inside a longer value of the row are founded too', () => {
-    expect(said.unfounded('Fever.', { question: '', values: ['high fever'] })).toEqual([]);
+  test('inside a longer value of the row are founded too, inside a word or a number not', () => {
+    const asked = { question: '', names: [], attribute: '', values: ['high fever', 'headache'] };
+    expect(said.unfounded('Fever. Ache.', asked)).toEqual(['ache']);
+    const doses = new SaidValues(
+      new KnowledgeBase([disease('a', 'drug', { dose: ['5 mg', '2.5 mg', '2', '1片', '11片'] })]),
+    );
+    const unfounded = (text: string, value: string): string[] =>
+      doses.unfounded(text, { question: '', names: [], attribute: '', values: [value] });
+    expect(unfounded('5 mg.', '2.5 mg')).toEqual(['5 mg']);
+    expect(unfounded('2.5 mg or 2.', '2.5 mg')).toEqual(['2']);
+    expect(unfounded('1片', '11片')).toEqual(['1片']);
+  });
+
+  test('may be names of the entity and of the attribute, which are values elsewhere', () => {
+    const entity = {
+      ...disease('flu', 'disease', { side_effects: ['ache'] }),
+      aliases: ['grippe'],
+    };
+    const other = disease('b', 'disease', {
+      has: ['side effects', 'side_effects', 'flu', 'grippe'],
+    });
+    const both = new SaidValues(new KnowledgeBase([entity, other]));
+    const sources = sourcesOf('', entity, 'side_effects');
+    expect(both.unfounded('Side effects, side_effects of flu, grippe: ache.', sources)).toEqual([]);
+    const without = sourcesOf('', { ...entity, aliases: [] }, 'has');
+    expect(both.unfounded('Side effects of grippe.', without)).toEqual(['side effects', 'grippe']);
+  });
+
+  test('that are lists are founded where their items are', () => {
+    const lists = [
+      'fever; cough',
+      'fever;ache',
+      '内科；外科',
+      'fever.',
+      '1,000',
+      'cold, has: fever',
+    ];
+    const entity = disease('cold', 'disease', {
+      has: ['fever', 'cough', '外科', '内科', '1', '000'],
+    });
+    const both = new KnowledgeBase([entity, disease('b', 'disease', { has: lists })]);
+    const values = new SaidValues(both);
+    const sources = sourcesOf('', entity, 'has');
+    expect(values.in('Cold, has: fever; cough. 内科；外科')).toEqual([
+      'cold, has: fever',
+      'cough',
+      '内科；外科',
+    ]);
+    for (const text of ['Cold, has: fever; cough', 'fever; cough', '内科；外科', 'Fever.'])
+      expect(values.unfounded(text, sources), text).toEqual([]);
+    expect(values.unfounded('fever;ache and 1,000', sources)).toEqual(['fever;ache', '1,000']);
   });
 
   test('are each told once', () => {

@@ -10,7 +10,7 @@ import {
   linkText,
   NO_LINK,
 } from '#knowledge/texts/link.js';
-import type { SaidValues } from '#knowledge/texts/said-values.js';
+import type { SaidValues, Sources } from '#knowledge/texts/said-values.js';
 import { type Random, shuffle } from '../augment/random.js';
 import type { AskedRow } from './asked-rows.js';
 import { languageOfRow } from './language-of-row.js';
@@ -66,7 +66,8 @@ export class TuningRows {
     const other = distractor === 'empty' ? { name: linked, values: [] } : readRow(distractor);
     const link = linkText(other.name, row.attribute);
     const values = this.fitting(question, link, other.values);
-    const sources = { question, values: [other.name, row.attribute, ...values] };
+    const { attribute } = row;
+    const sources = { question, names: [other.name], attribute, values };
     const answer = this.founded(shuffle(random, declinesIn(languageOfRow(row))), sources);
     const isLong = values.length === 0 && other.values.length > 0;
     if (answer === undefined || isLong) return [];
@@ -79,16 +80,13 @@ export class TuningRows {
     random: Random,
     values: readonly string[],
   ): string | undefined {
-    const sources = { question, values: [name, attribute, ...values] };
+    const sources = { question, names: [name], attribute, values };
     const wordings = answersOf({ name, attribute, values }, languageOfRow({ attribute, ...row }));
     return this.founded(shuffle(random, wordings), sources);
   }
 
   /** The first that says no value of the base but those of its sources. */
-  private founded(
-    texts: readonly string[],
-    sources: Parameters<SaidValues['unfounded']>[1],
-  ): string | undefined {
+  private founded(texts: readonly string[], sources: Sources): string | undefined {
     return texts.find((text) => this.said.unfounded(text, sources).length === 0);
   }
 

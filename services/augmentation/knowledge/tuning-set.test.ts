@@ -102,9 +102,8 @@ describe('a tuning set', () => {
     const isOwn = (row: TuningRow): boolean => {
       const [name = '', attribute = ''] = linkIn(row.prefix!);
       const values = smallBase.named(name)[0]?.attributes.get(attribute) ?? [];
-      expect(
-        said.unfounded(row.answer, { question: row.question, values: [name, ...values] }),
-      ).toEqual([]);
+      const sources = { question: row.question, names: [name], attribute, values };
+      expect(said.unfounded(row.answer, sources)).toEqual([]);
       return row.prefix === `${name} | ${attribute}\n${values.join('; ')}\n`;
     };
     const declined = responses(rows).filter(isDecline);

@@ -8,7 +8,7 @@ import { languageOf } from '#knowledge/texts/language.js';
 import { normalText } from '#knowledge/texts/normal-text.js';
 import { Phrases } from '#knowledge/texts/phrases.js';
 import { rowText } from '#knowledge/texts/render.js';
-import { SaidValues } from '#knowledge/texts/said-values.js';
+import { SaidValues, sourcesOf } from '#knowledge/texts/said-values.js';
 import type { GroundedText, ReadText } from './base-protocol.js';
 
 export class JudgedBase {
@@ -30,11 +30,13 @@ export class JudgedBase {
 
   read(asked: KnowledgeQuestion, { text, link, values, start, end }: GroundedText): ReadText {
     const right = this.rightRow(asked, link?.entity);
+    const entity = link && this.base.get(link.entity);
+    const sources = sourcesOf(asked.question, entity, link?.attribute);
     return {
       gold: right ? rowText(right, languageOf(asked.question)) : '',
       row: normal(right?.values ?? []),
       said: this.said(text),
-      unfounded: normal(this.values.unfounded(text, this.sources(asked, link))),
+      unfounded: normal(this.values.unfounded(text, sources)),
       cited: normal(values),
       citedAndSaid: normal(new Phrases(values).in(text.slice(start, end)).map((one) => one.phrase)),
     };
@@ -52,13 +54,6 @@ export class JudgedBase {
       return (entity && rowOf(entity, attribute)) ?? [];
     });
     return rows[0];
-  }
-
-  /** All that the answer may be from: as the guard has it, the link's own words too. */
-  private sources({ question }: KnowledgeQuestion, link: GroundedText['link']) {
-    const entity = link && this.base.get(link.entity);
-    const row = entity ? [entity.name, ...(entity.attributes.get(link.attribute) ?? [])] : [];
-    return { question, values: link ? [link.attribute, ...row] : row };
   }
 }
 

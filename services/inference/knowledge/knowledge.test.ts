@@ -28,6 +28,8 @@ const entities = [
     Array.from({ length: 10_000 }, (_, i) => `book ${i}`),
   ),
   entity('word', 'article', ['the']),
+  entity('plant', 'Qwxzjik', ['a root'], ['garden']),
+  entity('plant', 'Zqj', ['a leaf'], ['garden']),
 ];
 
 let running: RunningInference;
@@ -128,6 +130,14 @@ describe('rows', () => {
     expect(answer.text).toBe(
       'This may be about more than one: measles; rubella. Which one is meant?',
     );
+  });
+
+  test('of an alias that two have are of the one that the question names', async () => {
+    const { text, grounding } = await rows('What do you know of garden, I mean Zqj?', {
+      candidates: 1,
+    });
+    expect(text).toBe('Zqj, is: a leaf.');
+    expect(grounding).toMatchObject({ entityId: 'plant:Zqj', entity: 'Zqj', values: ['a leaf'] });
   });
 
   test('about as likely as those of another are asked after', async () => {

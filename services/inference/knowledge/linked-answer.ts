@@ -150,7 +150,8 @@ class LinkedAnswer {
     const { offer, found } = this.around;
     const { status, values, valuesLeftOut } = this.outcome;
     const named = offer.links[this.link.path];
-    const entity = found.candidates.find(({ id }) => id === named?.entityId);
+    // A name may be another's, too: what it was found to mean goes before whose path was offered.
+    const entity = this.outcome.entity ?? found.candidates.find(({ id }) => id === named?.entityId);
     return {
       status,
       entityId: entity?.id ?? '',

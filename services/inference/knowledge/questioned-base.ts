@@ -6,7 +6,7 @@ import type { KnowledgeBase } from '#knowledge/knowledge-base.js';
 import { type Candidate, Candidates, hiddenNames } from '#knowledge/retrieval/candidates.js';
 import { type Language, languageOf } from '#knowledge/texts/language.js';
 import { ambiguousText, notFoundText, rowText, unsupportedText } from '#knowledge/texts/render.js';
-import { SaidValues } from '#knowledge/texts/said-values.js';
+import { SaidValues, sourcesOf } from '#knowledge/texts/said-values.js';
 import { spanOfPhrases } from '#knowledge/texts/span.js';
 import type {
   BaseProtocol,
@@ -58,11 +58,9 @@ export class QuestionedBase {
   isFounded({ question, entityId, attribute, text, isWhole }: Asked<'isFounded'>): boolean {
     const entity = this.base.get(entityId);
     if (!entity) return false;
-    const { name, attributes } = entity;
-    const row = attributes.get(attribute) ?? [];
-    if (isWhole && !spanOfPhrases(text, row)) return false;
-    const values = [name, attribute, ...row];
-    return this.said.unfounded(text, { question, values }).length === 0;
+    const sources = sourcesOf(question, entity, attribute);
+    if (isWhole && !spanOfPhrases(text, sources.values)) return false;
+    return this.said.unfounded(text, sources).length === 0;
   }
 
   /** From the first value to the last; the whole text where it says none. */
