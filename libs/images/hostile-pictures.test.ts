@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { crc32, deflateSync } from 'node:zlib';
+import { deflateSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { goldenRoot } from '#testing/golden.js';
 import { sharp } from './decoding/sharp.js';
 import { ImageError } from './errors/image.error.js';
 import { readImage } from './read-image.js';
+import { chunk, png } from './testing/png-file.js';
 import { imageLimits } from './types.js';
 
 const file = (name: string): Buffer => readFileSync(join(goldenRoot, 'images/files', name));
@@ -20,26 +21,6 @@ async function outcome(bytes: Uint8Array): Promise<string> {
     if (error instanceof ImageError) return error.message;
     throw error;
   }
-}
-
-function chunk(name: string, data: Uint8Array): Buffer {
-  const out = Buffer.alloc(data.length + 12);
-  out.writeUInt32BE(data.length);
-  out.write(name, 4, 'latin1');
-  out.set(data, 8);
-  out.writeUInt32BE(crc32(out.subarray(4, -4)), out.length - 4);
-  return out;
-}
-
-function png(width: number, height: number, pixels: Uint8Array, ...others: Buffer[]): Buffer {
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(width);
-  header.writeUInt32BE(height, 4);
-  header.set([8, 2], 8);
-  const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
-  const body = chunk('IDAT', deflateSync(pixels, { level: 9 }));
-  const end = chunk('IEND', Buffer.alloc(0));
-  return Buffer.concat([signature, chunk('IHDR', header), ...others, body, end]);
 }
 
 test.each(['rgb-8.png', 'colour-420.jpg', 'progressive.jpg', 'lossy-alpha.webp', 'lossless.webp'])(

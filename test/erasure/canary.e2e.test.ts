@@ -151,7 +151,7 @@ describe.each(installations.filter(({ isAvailable }) => isAvailable))('on $name'
       upload('holdout', 'forget'),
     ]);
     sets = { forget, retain, evaluation, holdout };
-    const file = new File([pictureOf('picture')], `${canary('filename')}.png`);
+    const file = new File([await wholePictureOf('picture')], `${canary('filename')}.png`);
     pictureId = (await client.openai.files.create({ file, purpose: 'vision' })).id;
     await uploadRows(client, `${canary('filename')}.jsonl`, [
       { question: 'q', answer: 'a', image: dataUrl(await wholePictureOf('rowpicture')) },

@@ -26,7 +26,7 @@ import { lockFiles } from './lock-files.js';
 import { PictureCheck } from './pictures/picture-check.js';
 import { SetPictures } from './pictures/set-pictures.js';
 import { FINE_TUNE, VISION } from './purpose-names.js';
-import { readPurpose } from './purposes.js';
+import { type Looks, readPurpose } from './purposes.js';
 import { receiveUpload, type Upload } from './upload.js';
 import { UploadedSpaces } from './uploaded-spaces.js';
 
@@ -54,8 +54,9 @@ export class FilesService {
     const id = newId('file-');
     checkRoom(scope.quotas, await storedBytes(scope.records));
     return this.uploads.fill(scope, fileSpace(id), 'file', async (space) => {
-      const pictures = new SetPictures(scope, space, this.check, this.env.MAX_IMAGE_BYTES);
-      const { filename, ...values } = await this.receive(space, request, pictures);
+      const problemOf = this.check.of(scope.tenant.id);
+      const pictures = new SetPictures(scope, space, problemOf, this.env.MAX_IMAGE_BYTES);
+      const { filename, ...values } = await this.receive(space, request, { pictures, problemOf });
       const sealed = (await space.textKey()).seal(filename, filenamePlace(id));
       return async (records, bytes) => {
         await lockFiles(records, pictures.spaces);
@@ -146,13 +147,13 @@ export class FilesService {
   private async receive(
     space: ArtifactSpace,
     request: FastifyRequest,
-    pictures: SetPictures,
+    looks: Looks,
   ): Promise<Received> {
     const { fields, ...file } = await receiveUpload(request, space, {
       maxBytes: this.env.MAX_UPLOAD_BYTES,
       fields: ['purpose'],
     });
-    const known = await readPurpose(space, file, fields.purpose, pictures, this.env);
+    const known = await readPurpose(space, file, fields.purpose, looks, this.env);
     return { ...file, ...known };
   }
 }

@@ -1,10 +1,10 @@
-// Files by what they are for: a data set is parsed when it comes, a picture is told by its first bytes.
+// Files by what they are for: a data set is parsed when it comes, a picture decoded.
 
-import { imageTypeOf, imageTypes } from '#contracts/image-type.js';
 import type { ArtifactSpace, Hash } from '#platform/artifacts/artifact-store.js';
 import type { Env } from '../env.js';
 import { ApiError } from '../http/api.error.js';
 import { indexFile } from './index-file.js';
+import type { ProblemOf } from './pictures/picture-check.js';
 import type { SetPictures } from './pictures/set-pictures.js';
 import { FINE_TUNE, VISION } from './purpose-names.js';
 import { tooLarge } from './upload.js';
@@ -16,15 +16,20 @@ interface Known {
   readonly examples: Hash | null;
 }
 
-/**
- * @param pictures of the set, where it is one.
- * @throws ApiError 400 for a file that is not what it is said to be for, 413 for a large picture.
- */
+/** What looks at the file. */
+export interface Looks {
+  /** Those of the set, where it is one. */
+  readonly pictures: SetPictures;
+  /** Where it is a picture. */
+  readonly problemOf: ProblemOf;
+}
+
+/** @throws ApiError 400 for a file that is not what it is said to be for, 413 for a large picture. */
 export async function readPurpose(
   space: ArtifactSpace,
   { hash, bytes }: { readonly hash: Hash; readonly bytes: number },
   purpose: string,
-  pictures: SetPictures,
+  { pictures, problemOf }: Looks,
   { MAX_IMAGE_BYTES }: Pick<Env, 'MAX_IMAGE_BYTES'>,
 ): Promise<Known> {
   if (purpose === FINE_TUNE) return { purpose, ...(await indexFile(space, hash, pictures)) };
@@ -35,11 +40,8 @@ export async function readPurpose(
       'invalid_value',
     );
   if (bytes > MAX_IMAGE_BYTES) throw tooLarge(MAX_IMAGE_BYTES);
-  if (!imageTypeOf(await space.get(hash)))
-    throw ApiError.invalid(
-      `The file is none of ${imageTypes.join(', ')}.`,
-      'file',
-      'invalid_file_format',
-    );
+  const problem = await problemOf(() => space.get(hash));
+  if (problem !== undefined)
+    throw ApiError.invalid(`The file cannot be read: ${problem}.`, 'file', 'invalid_image');
   return { purpose, rows: 0, examples: null };
 }

@@ -12,7 +12,7 @@ import { ArtifactNotFoundError } from '#platform/errors/artifact-not-found.error
 import { SpaceErasedError } from '#platform/errors/space-erased.error.js';
 import type { Belongings } from '../../artifacts/belongings.js';
 import { VISION } from '../purpose-names.js';
-import type { PictureCheck } from './picture-check.js';
+import type { ProblemOf } from './picture-check.js';
 
 /** What another tenant's file is, too. */
 const MISSING = 'names a file that is not there';
@@ -28,7 +28,7 @@ export class SetPictures {
   constructor(
     private readonly tenant: Belongings,
     private readonly space: ArtifactSpace,
-    private readonly check: PictureCheck,
+    private readonly check: ProblemOf,
     private readonly maxBytes: number,
   ) {}
 
@@ -81,7 +81,7 @@ export class SetPictures {
   private async problemOf(bytes: Uint8Array): Promise<string | undefined> {
     if (bytes.length > this.maxBytes)
       return `is an image of ${bytes.length} bytes: expected at most ${this.maxBytes}`;
-    const problem = await this.check.problemOf(bytes);
+    const problem = await this.check(() => bytes);
     return problem && `is an image that cannot be read: ${problem}`;
   }
 
