@@ -42,6 +42,7 @@ describe.skipIf(!folder)('on CMeKG, linkers without a model', () => {
       ['dictionary of names, keywords', 116, 0, 0, 84],
       ['dictionary of names and aliases, keywords', 116, 3, 0, 85],
       ['first candidate, keywords', 116, 15, 26, 93],
+      ['first candidate, wordings', 116, 15, 26, 94],
     ]);
   });
 });

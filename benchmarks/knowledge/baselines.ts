@@ -1,8 +1,10 @@
 // Linkers that need no model: from a question to a row, or to nothing.
 
 import { item } from '#collections/items.js';
+import { required } from '#collections/required.js';
 import { type Entity, rowsOf } from '#knowledge/entity.js';
 import type { KnowledgeBase } from '#knowledge/knowledge-base.js';
+import { AskedAttributes } from '#knowledge/retrieval/asked-attributes.js';
 import { Bm25 } from '#knowledge/retrieval/bm25.js';
 import { Candidates } from '#knowledge/retrieval/candidates.js';
 import { Phrases } from '#knowledge/texts/phrases.js';
@@ -73,6 +75,26 @@ function firstCandidate(base: KnowledgeBase): Linker {
   };
 }
 
+/** The same, with the attribute whose wordings fit best of those that its type has. */
+function firstCandidateAsked(base: KnowledgeBase): Linker {
+  const candidates = new Candidates(base);
+  const types = [...new Set(base.entities.map(({ type }) => type))];
+  const askedOf = new Map(
+    types.map((type) => {
+      const attributes = base.attributes(type);
+      return [type, { attributes, asked: new AskedAttributes(attributes) }];
+    }),
+  );
+  return (question) => {
+    const [entity] = candidates.of(question, 1);
+    if (!entity) return nothing;
+    const { attributes, asked } = required(askedOf, entity.type);
+    const fits = asked.of({ words: candidates.withoutNames(question) });
+    const score = Math.max(...fits);
+    return { link: { entity: entity.id, attribute: item(attributes, fits.indexOf(score)) }, score };
+  };
+}
+
 /** By name: what each makes of a base. Indexing one takes seconds. */
 export const linkers: Readonly<Record<string, (base: KnowledgeBase) => Linker>> = {
   'BM25 of "name attribute"': (base) =>
@@ -86,6 +108,7 @@ export const linkers: Readonly<Record<string, (base: KnowledgeBase) => Linker>> 
   'dictionary of names and aliases, keywords': (base) =>
     dictionary(base, (entity) => [entity.name, ...entity.aliases]),
   'first candidate, keywords': firstCandidate,
+  'first candidate, wordings': firstCandidateAsked,
 };
 
 export const answersOf = (

@@ -137,6 +137,10 @@ async function run(): Promise<void> {
     );
   const ofUntuned = await ask(values.model, whole, 'untuned');
   const ofTuned = await ask(tuned, whole, 'tuned');
+  const ofModelAlone = await ask(tuned, whole, 'tuned-model-alone', {
+    attribute_weight: 0,
+    wording: 'rows',
+  });
   const bare = await bareAnswers([values.model, plain, tuned]);
   const withBase = judged.grounded('knowledge-tuned, with the base', questions, ofTuned);
   const systems = [
@@ -146,6 +150,7 @@ async function run(): Promise<void> {
     judged.closedBook('knowledge-tuned, closed book', questions, bare.get(tuned)!),
     judged.grounded('untuned, with the base', questions, ofUntuned),
     judged.lookedUp('knowledge-tuned, free decoding, names looked up', questions, bare.get(tuned)!),
+    judged.grounded('knowledge-tuned, with the base, attribute_weight 0', questions, ofModelAlone),
     withBase,
   ];
   const report = await client.report(tunedJob.id);

@@ -20,6 +20,8 @@ export const groundingSettingsSchema = z.strictObject({
   margin: z.number().min(0).max(100).optional(),
   /** What the retriever's score of an entity counts beside the model's. */
   retriever_weight: z.number().min(0).max(100).optional(),
+  /** What it counts beside the model's how likely the question's wording asks for an attribute. */
+  attribute_weight: z.number().min(0).max(100).optional(),
   wording: z.enum(groundingWordings).optional(),
 });
 export type GroundingSettings = z.infer<typeof groundingSettingsSchema>;
@@ -31,5 +33,6 @@ export const toKnowledge = (base: Artifact, settings: GroundingSettings): Knowle
   minMass: settings.min_mass,
   margin: settings.margin,
   retrieverWeight: settings.retriever_weight,
+  attributeWeight: settings.attribute_weight,
   wording: settings.wording,
 });

@@ -95,6 +95,14 @@ export class Candidates {
     return this.namesIn(question, hidden).map(({ entities }) => entities);
   }
 
+  /** The question as texts are compared, with a space in the place of each name that it says. */
+  withoutNames(question: string, hidden = NONE): string {
+    const text = normalText(question);
+    const said = this.phrases.in(question, hidden);
+    const starts = [0, ...said.map(({ end }) => end)];
+    return starts.map((start, i) => text.slice(start, said[i]?.start)).join(' ');
+  }
+
   /** The longest first. */
   private said(question: string, hidden: HiddenNames): { entity: Entity; length: number }[] {
     return this.namesIn(question, hidden)

@@ -40,7 +40,7 @@ export async function askQuestion(
   const sought = { question: asked.question, count, hidden };
   const candidates = await base.call('candidates', sought, { signal });
   const askWith = async (one: GroundingSettings): Promise<KnowledgeRow> => {
-    const answer = await groundedAnswer(inference, asking, asked.question, hidden, one);
+    const answer = await groundedAnswer(inference, asking, asked, one);
     const read = await base.call('read', { asked, answer }, { signal });
     const { attribute, ...question } = asked;
     const ratings = await asking.judge?.assess?.({
@@ -84,15 +84,19 @@ const factsOf = ({ link, status, mass, margin, guarded, text }: GroundedAnswer) 
 async function groundedAnswer(
   inference: InferenceClient,
   { tenant, model, knowledge, maxTokens, signal, timeoutMs }: KnowledgeAsking,
-  question: string,
-  hiddenNames: readonly string[],
+  { question, hidden, split }: KnowledgeQuestion,
   settings: GroundingSettings,
 ): Promise<GroundedAnswer> {
   const request = {
     model,
     prompt: chatPrompt([{ role: 'user', content: question }]),
     sampling: { maxTokens, temperature: 0 },
-    knowledge: { ...toKnowledge(knowledge, settings), hiddenNames: [...hiddenNames] },
+    knowledge: {
+      ...toKnowledge(knowledge, settings),
+      hiddenNames: hidden === undefined ? [] : [hidden],
+      // The retriever knows all wordings, those that were held back from tuning too.
+      hidesWording: split === 'unseen_wording',
+    },
     atOnce: true,
   };
   return wholeGrounded(inference.generate(tenant, request, { signal, timeoutMs }));

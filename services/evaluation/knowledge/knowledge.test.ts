@@ -52,7 +52,11 @@ const absent = (name: string, use: KnowledgeQuestion['use']) =>
 const questions: KnowledgeQuestion[] = [
   asked('Alma', { use: 'validation' }),
   asked('Brume', { use: 'validation' }),
-  asked('Brume', { question: 'Has Brume symptoms?', use: 'validation' }),
+  asked('Brume', {
+    question: 'Has Brume symptoms?',
+    split: 'unseen_wording',
+    use: 'validation',
+  }),
   asked('Brume', { question: 'Symptoms of Brume?', split: 'hidden_alias', use: 'validation' }),
   absent('Nobody', 'validation'),
   asked('Cusk'),
@@ -66,14 +70,16 @@ const masses = [-0.1, -0.45, -0.3, -0.4, -0.6];
 
 /** By question: names that it was asked without, and the weights it was asked with. */
 const hiddenIn = new Map<string, readonly string[] | undefined>();
+const wordingsHidden = new Set<string>();
 const asks = new Map<string, number[]>();
 
 /** With little weight on the retriever, Brume is taken for Alma. Who is absent is linked, unsurely. */
 const script: Script = {
   answer: (model) => (model.includes(ADAPTER) ? 'It has sign 2.' : 'I do not know.'),
   score: () => [],
-  grounded(_, question, { minMass = 0, retrieverWeight = 0, hiddenNames }) {
-    hiddenIn.set(question, hiddenNames);
+  grounded(_, question, { minMass = 0, retrieverWeight = 0, ...knowledge }) {
+    hiddenIn.set(question, knowledge.hiddenNames);
+    if (knowledge.hidesWording) wordingsHidden.add(question);
     asks.set(question, [...(asks.get(question) ?? []), retrieverWeight]);
     const i = names.findIndex((name) => question.includes(name));
     const mass = masses[i] ?? -0.8;
@@ -228,6 +234,8 @@ test('chooses on the validation questions, and tells figures of the others', asy
   // The base is asked without the alias that the question says.
   expect(hiddenIn.get(questions[6]!.question)).toEqual(['Dornia']);
   expect(hiddenIn.get(questions[5]!.question)).toEqual([]);
+  // And as if its wording were not known where that is held back.
+  expect([...wordingsHidden]).toEqual(['Has Brume symptoms?']);
   // Three of Brume are asked at five weights, what is linked alike at 0 and 16 at these alone.
   expect(asks.get('Has Brume symptoms?')).toEqual([0, 16, 2, 8, 4]);
   expect(asks.get('What are the symptoms of Alma?')).toEqual([0, 16]);

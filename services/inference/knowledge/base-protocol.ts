@@ -16,6 +16,12 @@ export interface QuestionAsked {
   readonly hiddenNames?: readonly string[];
 }
 
+export interface CandidatesAsked extends QuestionAsked {
+  readonly count: number;
+  /** Whether the wording of the question is taken as unknown. Absent: no. */
+  readonly hidesWording?: boolean;
+}
+
 /** An entity that a question may be about, with all that may be asked of it. */
 export interface CandidateTexts extends NamedEntity {
   /** The retriever's. */
@@ -24,6 +30,8 @@ export interface CandidateTexts extends NamedEntity {
   readonly names: readonly string[];
   /** Of its type. */
   readonly attributes: readonly string[];
+  /** Of each the probability that the question's wording asks for it. */
+  readonly asked: readonly number[];
   /** Values of each, as far as rows are shown; none where it has no such row. */
   readonly rows: readonly (readonly string[])[];
 }
@@ -70,7 +78,7 @@ export interface BaseProtocol {
   /** Its lines. */
   readonly start: Uint8Array;
   readonly calls: {
-    readonly candidates: Call<QuestionAsked & { readonly count: number }, FoundTexts>;
+    readonly candidates: Call<CandidatesAsked, FoundTexts>;
     readonly outcome: Call<
       QuestionAsked & {
         /** What the model named; absent: nothing. */

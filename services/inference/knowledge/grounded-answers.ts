@@ -51,8 +51,8 @@ export class GroundedAnswers {
     const { model, sampling, knowledge, clock, caller } = call;
     const { engine, adapter } = model;
     const ids = await this.read(call);
-    const { question, hiddenNames, candidates: count } = knowledge;
-    const asked = { question, hiddenNames, count };
+    const { question, hiddenNames, hidesWording, candidates: count } = knowledge;
+    const asked = { question, hiddenNames, hidesWording, count };
     const found = await base.thread.call('candidates', asked, caller);
     const offer = await this.offer(base, found, call, ids.length);
     const chunks = engine.generate({
@@ -102,8 +102,8 @@ export class GroundedAnswers {
       this.tokens.links(base, missing, room, caller),
     );
     const noLink = await this.tokens.noLink(base, caller.signal);
-    const { hiddenNames, retrieverWeight: weight, isWorded } = knowledge;
-    const options = { hiddenNames, noLink, weight, isWorded };
+    const { hiddenNames, retrieverWeight: weight, attributeWeight, isWorded } = knowledge;
+    const options = { hiddenNames, noLink, weight, attributeWeight, isWorded };
     const offer = offeredLinks(found, entities, options);
     this.metrics.offered(base, offer.unsayable);
     return offer;

@@ -9,9 +9,9 @@ import { imagesIn } from '../images/images-in.js';
 /**
  * Where a call says nothing. The mass was measured on a model that was never tuned: above it 23 of 24
  * answers were right, and one of 22 questions about nothing in the base was answered. A margin of .2 is a
- * link that is a fifth likelier than the next entity's. The retriever counts as much as the model.
+ * link that is a fifth likelier than the next entity's.
  */
-const DEFAULTS = { candidates: 20, minMass: -0.3, margin: 0.2, retrieverWeight: 1 };
+const DEFAULTS = { candidates: 20, minMass: -0.3, margin: 0.2 };
 
 const MOST_CANDIDATES = 100;
 
@@ -24,6 +24,9 @@ export interface KnowledgeAsked {
   readonly minMass: number;
   readonly margin: number;
   readonly retrieverWeight: number;
+  readonly attributeWeight: number;
+  /** Whether the question's own wording is taken as unknown. */
+  readonly hidesWording: boolean;
   /** Whether the model words the answer; otherwise it is the row as it is. */
   readonly isWorded: boolean;
 }
@@ -48,15 +51,15 @@ export function knowledgeOf(request: GenerateRequest__Output): KnowledgeAsked | 
     candidates,
     minMass: within('min_mass', knowledge.minMass ?? DEFAULTS.minMass, -Infinity, 0),
     margin: within('margin', knowledge.margin ?? DEFAULTS.margin, 0, 100),
-    retrieverWeight: within(
-      'retriever_weight',
-      knowledge.retrieverWeight ?? DEFAULTS.retrieverWeight,
-      0,
-      100,
-    ),
+    retrieverWeight: weightOf('retriever_weight', knowledge.retrieverWeight),
+    attributeWeight: weightOf('attribute_weight', knowledge.attributeWeight),
+    hidesWording: knowledge.hidesWording,
     isWorded: wording !== 'rows',
   };
 }
+
+/** As much as the model, where nothing is said. */
+const weightOf = (name: string, value = 1): number => within(name, value, 0, 100);
 
 /** What an answer from a base cannot have besides. */
 function refuseOthers(request: GenerateRequest__Output): void {

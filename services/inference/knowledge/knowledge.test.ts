@@ -28,6 +28,16 @@ const entities = [
     Array.from({ length: 10_000 }, (_, i) => `book ${i}`),
   ),
   entity('word', 'article', ['the']),
+  {
+    id: 'gout',
+    type: 'illness',
+    name: 'gout',
+    aliases: [],
+    attributes: new Map([
+      ['cause', ['salt']],
+      ['symptoms', ['red toes']],
+    ]),
+  },
   entity('plant', 'Qwxzjik', ['a root'], ['garden']),
   entity('plant', 'Zqj', ['a leaf'], ['garden']),
 ];
@@ -138,6 +148,16 @@ describe('rows', () => {
     });
     expect(text).toBe('Zqj, is: a leaf.');
     expect(grounding).toMatchObject({ entityId: 'plant:Zqj', entity: 'Zqj', values: ['a leaf'] });
+  });
+
+  test('are those that the wording asks for, as much as that weighs', async () => {
+    const asked = async (question: string, attributeWeight: number) =>
+      (await rows(question, { attributeWeight })).grounding.attribute;
+    const questions = ['What causes gout?', 'Which signs point to gout?'];
+    const [cause, symptoms] = await Promise.all(questions.map((one) => asked(one, 100)));
+    expect([cause, symptoms]).toEqual(['cause', 'symptoms']);
+    const [one, other] = await Promise.all(questions.map((each) => asked(each, 0)));
+    expect(one).toBe(other);
   });
 
   test('about as likely as those of another are asked after', async () => {
@@ -290,6 +310,7 @@ describe('refuses', () => {
     [{ minMass: NaN }, /knowledge.min_mass/],
     [{ margin: -1 }, /knowledge.margin: expected a number from 0 to 100, found -1/],
     [{ retrieverWeight: 101 }, /knowledge.retriever_weight/],
+    [{ attributeWeight: -1 }, /knowledge.attribute_weight: expected a number from 0 to 100/],
     [{ wording: 'poems' }, /knowledge.wording: expected model or rows, found "poems"/],
     [{ base: { space: 'x', hash: 'y' } }, /knowledge.base: expected the id of a space/],
     [{ base: null }, /knowledge.base: expected/],

@@ -27,20 +27,23 @@ interface OfferOptions {
   /** Names that are not offered, whatever the candidates have. */
   readonly hiddenNames: readonly string[];
   readonly noLink: readonly number[];
-  /** What the retriever counts beside the model. */
+  /** What the retriever counts beside the model, and what the question's wording does. */
   readonly weight: number;
+  readonly attributeWeight: number;
   /** Whether the model reads the row and goes on. */
   readonly isWorded: boolean;
 }
 
 /**
  * A path weighs ln(score / best score), and none as much as a name that is only spelt alike: what the
- * question says word for word goes before none, and all else after it.
+ * question says word for word goes before none, and all else after it. Of an entity's links, each weighs
+ * ln(p / best p) besides, of the probability that the question's wording asks for its attribute: the best
+ * nothing, so that entities are compared as without it.
  */
 export function offeredLinks(
   { candidates, likeness }: FoundTexts,
   tokens: readonly EntityTokens[],
-  { hiddenNames: names, noLink, weight, isWorded }: OfferOptions,
+  { hiddenNames: names, noLink, weight, attributeWeight, isWorded }: OfferOptions,
 ): Offer {
   const hidden = hiddenNames(names);
   const best = candidates[0]?.score ?? likeness;
@@ -51,7 +54,8 @@ export function offeredLinks(
   const offered = new Set([String(noLink)]);
   let unsayable = 0;
   for (const [group, [candidate, entity]] of zip(candidates, tokens).entries()) {
-    for (const { said, link } of linksOf(candidate, entity, hidden)) {
+    const mostAsked = Math.max(...candidate.asked);
+    for (const { said, link, asked } of linksOf(candidate, entity, hidden)) {
       if (said.length === 0) unsayable += 1;
       // Of those that two entities share, the likelier's counts; what it means is looked up.
       const spelt = String(said);
@@ -59,7 +63,9 @@ export function offeredLinks(
       offered.add(spelt);
       const isRead = isWorded && link.row.values > 0;
       const after = isRead ? { after: link.row.tokens } : {};
-      paths.push({ tokens: said, weight: weigh(candidate.score), group, ...after });
+      const ofAttribute = attributeWeight * Math.log(asked / mostAsked);
+      const total = weigh(candidate.score) + ofAttribute;
+      paths.push({ tokens: said, weight: total, group, ...after });
       links.push(link);
     }
   }
@@ -67,16 +73,17 @@ export function offeredLinks(
 }
 
 function linksOf(
-  { id: entityId, names, attributes }: CandidateTexts,
+  { id: entityId, names, attributes, asked }: CandidateTexts,
   { links, rows }: EntityTokens,
   hidden: HiddenNames,
-): { said: readonly number[]; link: OfferedLink }[] {
+): { said: readonly number[]; link: OfferedLink; asked: number }[] {
   return names.flatMap((name, n) =>
     hidden.has(normalText(name))
       ? []
       : attributes.map((attribute, a) => ({
           said: item(links, n * attributes.length + a),
           link: { name, attribute, entityId, row: item(rows, a) },
+          asked: item(asked, a),
         })),
   );
 }

@@ -41,6 +41,18 @@ describe('candidates of a question', () => {
     });
   });
 
+  test('say how likely the wording asks for each attribute', () => {
+    const asked = (question: string, more = {}): readonly number[] =>
+      base.candidates({ question, count: 1, ...more }).candidates[0]!.asked;
+    const [symptoms = 0, cause = 0] = asked('What causes measles?');
+    expect(cause).toBeGreaterThan(symptoms);
+    const [hidden = 0] = asked('What causes measles?', { hidesWording: true });
+    expect(hidden).toBeGreaterThan(symptoms);
+    // The name says nothing of the attribute, unless it is taken as no name.
+    expect(asked('What causes rubeola?')).toEqual([symptoms, cause]);
+    expect(asked('What causes spots measles?')).toEqual([symptoms, cause]);
+  });
+
   test('are not offered by an alias that is the name of another', () => {
     const { candidates } = base.candidates({ question: 'Has rubella a cause?', count: 4 });
     expect(candidates[0]).toMatchObject({ name: 'rubella', names: ['rubella', 'spots'] });

@@ -1,8 +1,10 @@
 // A knowledge base that questions are answered from: what a question may be about, what a link leads
 // to, and what an answer says of the base.
 
+import { required } from '#collections/required.js';
 import { type Entity, rowOf } from '#knowledge/entity.js';
 import type { KnowledgeBase } from '#knowledge/knowledge-base.js';
+import { AskedAttributes } from '#knowledge/retrieval/asked-attributes.js';
 import { type Candidate, Candidates, hiddenNames } from '#knowledge/retrieval/candidates.js';
 import { type Language, languageOf } from '#knowledge/texts/language.js';
 import { ambiguousText, notFoundText, rowText, unsupportedText } from '#knowledge/texts/render.js';
@@ -27,6 +29,8 @@ export class QuestionedBase {
   private readonly finder: Candidates;
   private readonly said: SaidValues;
   private readonly attributes: ReadonlyMap<string, readonly string[]>;
+  /** By type, of those that have been asked after. */
+  private readonly asked = new Map<string, AskedAttributes>();
 
   constructor(private readonly base: KnowledgeBase) {
     this.finder = new Candidates(base);
@@ -35,9 +39,20 @@ export class QuestionedBase {
   }
 
   /** The likeliest first; the last are left out where all would be too much. */
-  candidates({ question, count, hiddenNames: names = [] }: Asked<'candidates'>): FoundTexts {
-    const { candidates, likeness } = this.finder.find(question, count, hiddenNames(names));
-    return { candidates: withinLimits(candidates.map((one) => this.textsOf(one))), likeness };
+  candidates({
+    question,
+    count,
+    hiddenNames: names = [],
+    hidesWording = false,
+  }: Asked<'candidates'>): FoundTexts {
+    const hidden = hiddenNames(names);
+    const { candidates, likeness } = this.finder.find(question, count, hidden);
+    const words = this.finder.withoutNames(question, hidden);
+    const types = new Set(candidates.map(({ entity }) => entity.type));
+    const asked = { words, unknown: hidesWording ? question : undefined };
+    const askedOf = new Map([...types].map((type) => [type, this.askedOf(type).of(asked)]));
+    const texts = candidates.map((one) => this.textsOf(one, required(askedOf, one.entity.type)));
+    return { candidates: withinLimits(texts), likeness };
   }
 
   outcome({ question, hiddenNames: names = [], link, rival, most }: Asked<'outcome'>): Outcome {
@@ -111,8 +126,14 @@ export class QuestionedBase {
     return this.attributes.get(type)?.includes(attribute) ?? false;
   }
 
+  private askedOf(type: string): AskedAttributes {
+    const known = this.asked.get(type) ?? new AskedAttributes(this.attributes.get(type) ?? []);
+    this.asked.set(type, known);
+    return known;
+  }
+
   /** An alias that is another's name means that one. */
-  private textsOf({ entity, score }: Candidate): CandidateTexts {
+  private textsOf({ entity, score }: Candidate, asked: readonly number[]): CandidateTexts {
     const attributes = this.attributes.get(entity.type) ?? [];
     const names = [entity.name, ...entity.aliases];
     return {
@@ -120,6 +141,7 @@ export class QuestionedBase {
       score,
       names: names.filter((name) => this.base.named(name).includes(entity)),
       attributes,
+      asked,
       rows: attributes.map((attribute) => shownValues(entity.attributes.get(attribute) ?? [])),
     };
   }

@@ -3,7 +3,8 @@
 import { z } from 'zod';
 import { groundingSettingsSchema } from '#contracts/grounding.js';
 
-const { candidates, min_mass, margin, retriever_weight, wording } = groundingSettingsSchema.shape;
+const { candidates, min_mass, margin, retriever_weight, attribute_weight, wording } =
+  groundingSettingsSchema.shape;
 
 export const knowledgeField = z
   .strictObject({
@@ -13,6 +14,7 @@ export const knowledgeField = z
     min_mass: min_mass.nullable(),
     margin: margin.nullable(),
     retriever_weight: retriever_weight.nullable(),
+    attribute_weight: attribute_weight.nullable(),
     wording: wording.nullable(),
   })
   .nullish();
