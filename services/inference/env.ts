@@ -71,7 +71,7 @@ const fields = z.object({
     .meta({
       default: "a sixteenth of the container's or the machine's memory",
       description:
-        "Bytes of keys and values that are kept of a tenant's prompts and answers, per base model, for prompts of the same tenant and model that begin alike. The least recently used go first, also where what answers that gave way hold takes their place: what does not fit is read again. 0: none are kept.",
+        "Bytes of keys and values that are kept of a tenant's prompts and answers, per base model, for prompts of the same tenant and model that begin alike. The least recently used go first, also where what answers that gave way hold takes their place: what does not fit is read again. 0: none are kept ([what that changes](../explanation/determinism.md#what-was-read-before)).",
     }),
   MAX_KNOWLEDGE_BASES: wholeNumber(1, 1000)
     .default(8)

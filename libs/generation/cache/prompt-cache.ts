@@ -10,22 +10,28 @@ import { tokenBytes } from './cache-bytes.js';
 import type { PromptKeys } from './cache.js';
 import { LayerCache } from './layer-cache.js';
 
-/** Slots are added by so many: attention is computed over all of them. */
+/** Slots are added by so many, and by fewer to so many: attention is computed over all of them. */
 const GROWTH = 256;
+const FIRST_GROWTH = 32;
+
+/**
+ * Of so many tokens, whatever comes after them: attention's sums show over how many slots they went, and
+ * what two prompts begin with is to be the same bits in both.
+ */
+function slotsFor(tokens: number): number {
+  const growth = tokens < GROWTH ? FIRST_GROWTH : GROWTH;
+  return Math.max(1, Math.ceil(tokens / growth) * growth);
+}
 
 export class PromptCache implements PromptKeys {
   length = 0;
   private readonly layers: readonly LayerCache[];
   private slots = 0;
 
-  /** @param total tokens of the prompt. */
-  constructor(
-    private readonly config: ModelConfig,
-    private readonly total: number,
-  ) {
+  constructor(private readonly config: ModelConfig) {
     const { numKeyValueHeads, headDim } = config;
     this.layers = traceOf(config).attention.map(() => new LayerCache(numKeyValueHeads, headDim));
-    this.reserve(1);
+    this.reserve(0);
   }
 
   /** At least one, which may be empty. */
@@ -64,11 +70,11 @@ export class PromptCache implements PromptKeys {
     return feeds;
   }
 
-  private reserve(slots: number): void {
+  private reserve(tokens: number): void {
+    const slots = slotsFor(tokens);
     if (slots <= this.slots) return;
-    const room = slots === 1 ? 1 : Math.ceil(slots / GROWTH) * GROWTH;
-    this.slots = Math.max(slots, Math.min(room, this.total));
-    for (const layer of this.layers) layer.resize(1, this.slots, [this.length]);
+    this.slots = slots;
+    for (const layer of this.layers) layer.resize(1, slots, [this.length]);
   }
 }
 

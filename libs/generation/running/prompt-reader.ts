@@ -59,7 +59,7 @@ export class PromptReader {
   /** @returns how many of its tokens need not be read, as they were before. */
   begin({ id, prompt, adapter }: Prompt, owner: string): number {
     const { config, prefixes } = this.options;
-    const cache = new PromptCache(config, prompt.length);
+    const cache = new PromptCache(config);
     this.reading.set(id, cache);
     if (!prefixes || prompt.length > this.steadyLength) return 0;
     this.begunAt.set(id, prefixes.epoch);
@@ -104,7 +104,7 @@ export class PromptReader {
     count: number,
   ): Promise<Followed | undefined> {
     const { config } = this.options;
-    const before = this.reading.get(id) ?? new PromptCache(config, prompt.length);
+    const before = this.reading.get(id) ?? new PromptCache(config);
     this.reading.set(id, before);
     const from = before.length;
     const ids = prompt.slice(from, from + count);
@@ -158,7 +158,7 @@ export class PromptReader {
 
   /** Has what was read of a row wait, to be read on under another id. */
   park(from: number, to: number, { length, keys, values }: PromptKeys): void {
-    const parked = new PromptCache(this.options.config, this.options.maxContext);
+    const parked = new PromptCache(this.options.config);
     parked.append(length, keys, values);
     this.reading.set(to, parked);
     this.copy(from, to);
