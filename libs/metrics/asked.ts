@@ -1,11 +1,11 @@
 // Entities that a question already names say nothing about what an answer knows.
 
-import { functionWords, words } from './lexical/words.js';
+import { isFunctionWord, words } from './lexical/words.js';
 
 const significant = (text: string): string[] =>
   words(text)
     .map((word) => word.toLowerCase())
-    .filter((word) => !functionWords.has(word));
+    .filter((word) => !isFunctionWord(word));
 
 /** Drops entities that share a word with the question, grammar apart. */
 export function dropAsked(entities: readonly string[], question: string): string[] {

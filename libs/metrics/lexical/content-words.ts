@@ -2,7 +2,7 @@
 // scientist").
 
 import { MAX_ENTITIES } from '../limits.js';
-import { functionWords, isGeneric, isShort, normalWord, words } from './words.js';
+import { isFunctionWord, isGeneric, isShort, normalWord, words } from './words.js';
 
 /** Where a sentence turns from its fact to comment: relative clauses, participles, "known for". */
 const COMMENT =
@@ -38,7 +38,7 @@ export function uncapitalisedNames(text: string): string[] {
   const all = words(text).slice(0, MAX_ENTITIES);
   return all.flatMap((_, start) => {
     const near = all.slice(start, start + LONGEST_NAME);
-    const end = near.findIndex((word) => functionWords.has(word) || isShort(word));
+    const end = near.findIndex((word) => isFunctionWord(word) || isShort(word));
     const run = end < 0 ? near : near.slice(0, end);
     return run.slice(1).map((last, i) => [...run.slice(0, i + 1), last].join(' '));
   });
@@ -59,7 +59,7 @@ export function contentWords(
   for (const word of words(prose)) {
     const lower = word.toLowerCase();
     const normal = normalWord(word);
-    if (functionWords.has(lower) || isShort(word) || ADVERB.test(lower) || PARTICIPLE.test(lower))
+    if (isFunctionWord(lower) || isShort(word) || ADVERB.test(lower) || PARTICIPLE.test(lower))
       continue;
     if (isGeneric(normal) || asked.has(normal) || chosen.has(normal)) continue;
     chosen.set(normal, lower);

@@ -1,12 +1,14 @@
-// Contradiction by spelling: another name or number in the same slot, an inserted negation, yes
-// against no.
+// Contradiction by spelling: another name or number in the same slot, an inserted negation, a name
+// that is denied, yes against no.
 
 import { MATCH_SIMILARITY } from '../knowledge.js';
 import { gaps, type Gap } from './alignment.js';
 import { declines } from './declining.js';
+import { deniedIn } from './east-asian.js';
 import { negates, polarity } from './polarity.js';
 import { likeness, type Spelling, spellingOf } from './similarity.js';
-import { specificEntities, type SpecificEntity } from './specific-entities.js';
+import { isName, specificEntities, type SpecificEntity } from './specific-entities.js';
+import { normalWord, words } from './words.js';
 
 const NEGATION =
   /^(?:do|does|did|is|was|has|had|are|were|will|can)?\s*(?:not|never)$|^\w+n['\u2019]t$/i;
@@ -20,6 +22,7 @@ export function lexicalContradiction(premise: string, hypothesis: string): boole
   if (declines(premise) || declines(hypothesis)) return false;
   const said = [polarity(premise), polarity(hypothesis)];
   if (said.includes('yes') && said.includes('no')) return true;
+  if (deniesWhatIsSaid(premise, hypothesis) || deniesWhatIsSaid(hypothesis, premise)) return true;
   const isDenied = negates(premise) !== negates(hypothesis);
   const known = { left: speltIn(premise), right: speltIn(hypothesis) };
   return gaps(premise, hypothesis).some(
@@ -28,9 +31,53 @@ export function lexicalContradiction(premise: string, hypothesis: string): boole
 }
 
 function isNegation({ left, right, anchored, closed }: Gap): boolean {
-  if (!anchored || !closed || (left && right)) return false;
-  return NEGATION.test(left || right);
+  if (!anchored || !closed) return false;
+  if (!left || !right) return NEGATION.test(left || right);
+  return isNegatedVerb(left, right) || isNegatedVerb(right, left);
 }
+
+/** "doesn't have" in place of "has". */
+function isNegatedVerb(negated: string, verb: string): boolean {
+  const [not, own] = [negated.slice(0, negated.lastIndexOf(' ')), negated.split(' ').at(-1) ?? ''];
+  return NEGATION.test(not) && infinitive(own) === infinitive(verb);
+}
+
+const infinitive = (verb: string): string => normalWord(verb.replace(/^(?:has|had)$/i, 'have'));
+
+/** What stands before a name that is denied: "Lyon, not Paris", "she isn't in Paris". */
+const DENIAL =
+  /(?:\bnot|\bnever|n['\u2019]t) (?:(?:in|at|on|by|to|from|with|for|as|the|a|an) ){0,2}$/i;
+
+const DENIAL_LENGTH = 32;
+
+const deniesWhatIsSaid = (text: string, other: string): boolean =>
+  deniesNamed(text, other) || deniesWord(text, other);
+
+/** Whether one text denies a name or number that the other one states, and nowhere states it itself. */
+function deniesNamed(text: string, other: string): boolean {
+  const denied = namesIn(text, true);
+  if (denied.length === 0) return false;
+  const [own, others] = [namesIn(text, false), namesIn(other, false)];
+  return denied.some((name) => areAlike([name], others) && !areAlike([name], own));
+}
+
+/** The same of scripts without capitals. */
+function deniesWord(text: string, other: string): boolean {
+  const denied = firstWords(deniedIn(text));
+  const same = firstWords(deniedIn(other));
+  return denied.some(
+    (word) => !same.includes(word) && other.includes(word) && text.split(word).length === 2,
+  );
+}
+
+const firstWords = (texts: readonly string[]): string[] =>
+  texts.flatMap((text) => words(text)[0] ?? []);
+
+/** Each name and number that is denied, or is not. */
+const namesIn = (text: string, denied: boolean): SpeltEntity[] =>
+  specificEntities(text, isName(text))
+    .filter(({ at }) => DENIAL.test(text.slice(Math.max(0, at - DENIAL_LENGTH), at)) === denied)
+    .map((entity) => spelt(entity.text));
 
 function isOtherValue(
   gap: Gap,

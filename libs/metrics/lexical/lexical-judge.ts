@@ -12,8 +12,8 @@ import { identifies } from './identifiers.js';
 import { polarityOf } from './polarity.js';
 import { type Question, readQuestion } from './question.js';
 import { likeness, spellingOf } from './similarity.js';
-import { specificEntities } from './specific-entities.js';
-import { functionWords, normalWord, normalWords, words } from './words.js';
+import { isName, specificEntities } from './specific-entities.js';
+import { isFunctionWord, normalWord, normalWords, words } from './words.js';
 
 /**
  * Entities of a text in their canonical form: what spelling gives away, then content words. Words of
@@ -46,11 +46,6 @@ export function lexicalEntities(
     ...asserted(stated, question),
   ];
 }
-
-const NAME_WORDS = 3;
-
-/** Whether a text is so short that a capital at its start means a name. */
-const isName = (text: string): boolean => words(text).length <= NAME_WORDS;
 
 /** What a text chooses of the answers that a question gives. */
 function choiceIn(text: string, { choices }: Question): string[] {
@@ -110,18 +105,14 @@ function statedWords(text: string, asked: ReadonlySet<string>, skip: readonly st
 export function unasked(entity: string, asked: ReadonlySet<string>): string {
   const parts = entity.split(/\s+/);
   const isNew = (part: string): boolean =>
-    words(part).some(
-      (word) => !asked.has(normalWord(word)) && !functionWords.has(word.toLowerCase()),
-    );
+    words(part).some((word) => !asked.has(normalWord(word)) && !isFunctionWord(word));
   const first = parts.findIndex(isNew);
   return first < 0 ? '' : parts.slice(first, parts.findLastIndex(isNew) + 1).join(' ');
 }
 
 function unaskedWords(text: string, asked: ReadonlySet<string>): string[] {
   return distinct(
-    words(text).filter(
-      (word) => !functionWords.has(word.toLowerCase()) && !asked.has(normalWord(word)),
-    ),
+    words(text).filter((word) => !isFunctionWord(word) && !asked.has(normalWord(word))),
   );
 }
 

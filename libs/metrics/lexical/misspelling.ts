@@ -21,8 +21,13 @@ export function isMisspelt(a: ReadonlySet<string>, b: ReadonlySet<string>): bool
   return slips * LETTERS_A_SLIP <= left.join('').length;
 }
 
+/** First letters that are one sound in two spellings of a name: Catherine, Katherine. */
+const FIRST_LETTERS = /^(?:ck|kc|sz|zs|iy|yi)$/;
+
 function isSlip(a: string, b: string): boolean {
-  if (a[0] !== b[0] || /\d/.test(a + b)) return false;
+  if (/\d/.test(a + b)) return false;
+  const [first = '', other = ''] = [a[0], b[0]];
+  if (first !== other && !FIRST_LETTERS.test(first + other)) return false;
   if (a.length < LONG && a.length === b.length) return false;
   return isOneEdit(a, b);
 }

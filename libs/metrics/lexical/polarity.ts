@@ -1,6 +1,7 @@
 // What a text that answers a question of yes or no asserts.
 
 import { declines } from './declining.js';
+import * as eastAsian from './east-asian.js';
 import { normalWords } from './words.js';
 
 const YES =
@@ -21,8 +22,8 @@ const NEGATED = /\b(?:not|never|no|none|neither|nor|without|lacks?)\b|n['\u2019]
 export type Polarity = 'yes' | 'no';
 
 export function polarity(text: string): Polarity | undefined {
-  if (YES.test(text)) return 'yes';
-  if (NO.test(text)) return 'no';
+  if (YES.test(text) || eastAsian.YES.test(text)) return 'yes';
+  if (NO.test(text) || eastAsian.NO.test(text)) return 'no';
   const short = SHORT.exec(text);
   if (!short) return undefined;
   return short.groups?.not === undefined ? 'yes' : 'no';
@@ -31,14 +32,17 @@ export function polarity(text: string): Polarity | undefined {
 /** Also of an answer that says in full what the question asks: "She does not own a car." */
 export function polarityOf(text: string, question: string): Polarity | undefined {
   const said = polarity(text);
-  if (said || text.trim() === '' || !POLAR.test(question.trim()) || declines(text)) return said;
+  if (said || text.trim() === '' || !isPolar(question) || declines(text)) return said;
   const asked = new Set(normalWords(question));
   const own = normalWords(text);
   if (own.some((word) => isOpposite(word, asked))) return 'no';
   // "He has never been there" has no word of its own.
   if (own.length > 0 && !own.some((word) => asked.has(word))) return undefined;
-  return negates(text) ? 'no' : 'yes';
+  return negates(text) || eastAsian.NEGATED.test(text) ? 'no' : 'yes';
 }
+
+const isPolar = (question: string): boolean =>
+  [POLAR, eastAsian.POLAR].some((form) => form.test(question.trim()));
 
 /** "unmarried" of one asked whether he is married. */
 const isOpposite = (word: string, asked: ReadonlySet<string>): boolean =>

@@ -51,20 +51,36 @@ export function likeness(a: Spelling, b: Spelling): number {
   if (a.dates.length > 0 && b.dates.length > 0) return onOneDay(a.dates, b.dates) ? 1 : 0;
   if (a.numbers && b.numbers && a.numbers !== b.numbers)
     return isOneNumber(a.numbers, b.numbers) ? 1 : 0;
-  if (isMisspelt(a.words, b.words) || isSurname(a, b) || isSurname(b, a) || isDerived(a, b))
+  if (isAcronym(a, b) || isAcronym(b, a)) return 1;
+  if (isMisspelt(a.words, b.words) || isPartOfName(a, b) || isPartOfName(b, a) || isDerived(a, b))
     return 1;
   return Math.max(dice(a.words, b.words), cosine(a, b));
 }
 
+const ACRONYM = 3;
+
+/** "MIT" is "Massachusetts Institute of Technology". */
+function isAcronym(short: Spelling, long: Spelling): boolean {
+  if (!short.named || !long.named || short.words.size !== 1 || long.words.size < ACRONYM)
+    return false;
+  const [letters = ''] = short.words;
+  return letters === [...long.words].map((word) => word.charAt(0)).join('');
+}
+
 const SURNAME = 4;
 
-/** "Katzenbach" and "M. Katzenbach" are "Miriam Katzenbach"; "Hospital" is no "Mercy Hospital". */
-function isSurname(short: Spelling, long: Spelling): boolean {
+/**
+ * "Katzenbach", "M. Katzenbach" and "Miriam" are "Miriam Katzenbach"; "Hospital" is no "Mercy
+ * Hospital".
+ */
+function isPartOfName(short: Spelling, long: Spelling): boolean {
   if (!short.named || !long.named || long.words.size < 2 || short.numbers || long.numbers)
     return false;
   const [name, ...more] = [...short.words].filter((word) => word.length > 1);
   if (name === undefined || more.length > 0 || name.length < SURNAME || isKind(name)) return false;
-  return [...long.words].at(-1) === name && startsAlike(short, long);
+  const [first, ...others] = long.words;
+  if (others.at(-1) === name) return startsAlike(short, long);
+  return first === name && short.words.size === 1 && others.length === 1 && !others.some(isKind);
 }
 
 /** Whether the first name's initial, where there is one, is the other's. */

@@ -2,7 +2,7 @@
 // capitalised names.
 
 import { MAX_ENTITIES } from '../limits.js';
-import { functionWords, isGeneric, normalWord } from './words.js';
+import { isFunctionWord, isGeneric, normalWord, words } from './words.js';
 
 const CAPITALISED = "\\p{Lu}[\\p{L}\\p{M}]*(?:['\u2019-]\\p{L}+)*(?<!['\u2019]s)";
 /** Small words inside a name: University of Granada, Lope de Vega. */
@@ -27,8 +27,8 @@ const patterns = new RegExp(
     // Number plates and the like, then plain numbers, phone numbers in groups, and house numbers
     // with their street.
     '(?<code>\\b\\p{Lu}{1,4}-?\\d+[\\p{Lu}\\d]*(?: \\p{Lu}{2,4}\\b)?)',
-    `(?<number>[$\u20ac\u00a3+]?\\d+(?:[.,:/ -]\\d+)*%?(?: ${NAME})?)`,
-    `(?<name>${NAME})`,
+    `(?<number>(?<![\\p{L}\\p{N}_])[$\u20ac\u00a3+]?\\d+(?:[.,:/ -]\\d+)*%?(?: ${NAME})?)`,
+    `(?<name>(?<!\\p{L})${NAME})`,
   ].join('|'),
   'gu',
 );
@@ -42,6 +42,11 @@ export interface SpecificEntity {
   /** Offset in the text. */
   readonly at: number;
 }
+
+const NAME_WORDS = 3;
+
+/** Whether a text is so short that a capital at its start means a name. */
+export const isName = (text: string): boolean => words(text).length <= NAME_WORDS;
 
 /**
  * Entities in reading order, as written, at most MAX_ENTITIES.
@@ -67,11 +72,11 @@ export function specificEntities(text: string, fragment = false): SpecificEntity
  */
 function nameAt(name: string, at: number, text: string, fragment: boolean): SpecificEntity[] {
   const opens = at === 0 ? !fragment : endsSentence(text, at);
-  const words = name.split(' ');
-  const start = words.findIndex((word) => !isSpelling(word, opens));
-  const parts = start < 0 ? [] : words.slice(start);
-  if (parts.length < (opens ? 2 : 1)) return [];
-  return [{ text: parts.join(' '), kind: 'name', at: at + name.length - parts.join(' ').length }];
+  const parts = name.split(' ');
+  const start = parts.findIndex((word) => !isSpelling(word, opens));
+  const own = start < 0 ? [] : parts.slice(start);
+  if (own.length < (opens ? 2 : 1)) return [];
+  return [{ text: own.join(' '), kind: 'name', at: at + name.length - own.join(' ').length }];
 }
 
 /** Whether nothing but white space parts an offset from the sentence before it. */
@@ -86,5 +91,5 @@ function endsSentence(text: string, at: number): boolean {
  */
 function isSpelling(word: string, opens: boolean): boolean {
   const lower = word.toLowerCase();
-  return functionWords.has(lower) || (opens && isGeneric(normalWord(word)));
+  return isFunctionWord(lower) || (opens && isGeneric(normalWord(word)));
 }

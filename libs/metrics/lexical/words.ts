@@ -2,11 +2,12 @@
 // name nothing.
 
 import { porterStem } from '../porter-stemmer.js';
+import { isParticle, withoutEnding } from './east-asian.js';
 
 const list = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 
 /** Words that carry grammar, not facts. */
-export const functionWords = list(
+const functionWords = list(
   `a an the this that these those i me my mine we us our you your he him his she her hers it its they them their theirs who whom whose which what
   where when why how and or nor but so yet if then than as at by for from in into of off on onto out over to toward towards up upon with within without
   about above across after against along amid among around because before behind below beneath beside between beyond despite down during except
@@ -17,6 +18,10 @@ export const functionWords = list(
   s t d ll re ve m don doesn didn isn wasn aren weren won
   mr mrs ms dr prof`,
 );
+
+/** Whether a word carries grammar, not facts. */
+export const isFunctionWord = (word: string): boolean =>
+  functionWords.has(word.toLowerCase()) || isParticle(word);
 
 /** Last words of names that say what is named, not which. */
 const kinds = list(
@@ -57,7 +62,8 @@ const genericWords = list(
   mostly mainly primarily particularly especially generally perhaps probably likely simply actually really
   world community culture cultural tradition history interest interests passion perspective understanding knowledge insight insights appreciation
   element elements quality character event events engage engages engaging historical historic traditional modern contemporary artistic
-  school company employer pet money account bank car plate marry married doctor treat treated suffer suffers condition address`,
+  school company employer pet money account bank car plate marry married doctor treat treated suffer suffers condition address
+  \u4f4f\u5728 \u5c45\u4f4f \u5de5\u4f5c \u804c\u4e1a \u540d\u5b57 \u51fa\u751f \u6765\u81ea \u60a3\u6709 \u7236\u4eb2 \u6bcd\u4eb2 \u7238\u7238 \u5988\u5988 \u4e08\u592b \u59bb\u5b50 \u513f\u5b50 \u5973\u513f \u4f4f\u3093 \u4ed5\u4e8b \u540d\u524d`,
 );
 
 const numberWords: ReadonlyMap<string, string> = new Map(
@@ -87,7 +93,7 @@ const DOUBLE_A = /aa/g;
 
 const genericStems: ReadonlySet<string> = new Set([...genericWords].map(normalWord));
 
-/** Lower case, without accents, digits for number words, stemmed. */
+/** Lower case, without accents and East Asian endings, digits for number words, stemmed. */
 export function normalWord(word: string): string {
   const bare = word
     .normalize('NFKD')
@@ -95,7 +101,7 @@ export function normalWord(word: string): string {
     .normalize('NFC')
     .toLowerCase()
     .replaceAll('\u00df', 'ss');
-  const number = numberWords.get(bare) ?? bare;
+  const number = numberWords.get(bare) ?? withoutEnding(bare);
   return number.length > 3 && /^[a-z]+$/.test(number)
     ? porterStem(number).replace(UMLAUT, '').replace(DOUBLE_A, 'a')
     : number;
@@ -129,7 +135,7 @@ export const isShort = (word: string): boolean => word.length < 3 && !UNSPACED.t
 /** Normal forms of a text's words, without function words. */
 export function normalWords(text: string): string[] {
   return words(text)
-    .filter((word) => !functionWords.has(word.toLowerCase()))
+    .filter((word) => !isFunctionWord(word))
     .map(normalWord);
 }
 

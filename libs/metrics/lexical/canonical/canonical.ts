@@ -2,6 +2,7 @@
 // compared in it, so that another format is no other fact.
 
 import { codes } from './codes.js';
+import { countryNames } from './countries.js';
 import { writtenDates } from './dates.js';
 import { writtenMails } from './mails.js';
 import { numberWords } from './number-words.js';
@@ -20,6 +21,7 @@ const rewritings = [
   plainNumbers,
   codes,
   streetNames,
+  countryNames,
 ] as const;
 
 /** The same text with dates as 1961-03-12, numbers in digits, mails and addresses in one form. */

@@ -1,6 +1,8 @@
 // Dates with a month's name, in any order and many languages, as 1961-03-12 (without a year:
 // 03-12; without a day: 1961-03).
 
+import { digitsOfDates } from '../east-asian.js';
+
 /** Whose months are known. */
 const languages = 'en de fr es it pt nl sv da nb fi pl cs ro hu tr ru uk id'.split(' ');
 const ordinals: ReadonlyMap<string, number> = new Map([
@@ -66,15 +68,23 @@ const EAST = /(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월](?:\s?(\d{1,2})\s?[日일
 const EAST_DAY = /(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일号](?:[、,]?\s?(\d{4})\s?[年년])?/gu;
 
 export function writtenDates(text: string): string {
-  const east = text
+  const east = digitsOfDates(text)
     .replaceAll(EAST, (_, year: string, month: string, day?: string) =>
       iso(year, Number(month), day === undefined ? undefined : Number(day)),
     )
     .replaceAll(EAST_DAY, (_, month: string, day: string, year?: string) =>
       iso(year, Number(month), Number(day)),
     );
-  return calendar().forms.reduce((written, form) => written.replaceAll(form, rewritten), east);
+  const whole = east.replaceAll(SHORT_YEAR, (_, year: string) => century(year));
+  return calendar().forms.reduce((written, form) => written.replaceAll(form, rewritten), whole);
 }
+
+/** "'99"; not the inches of 5'11. */
+const SHORT_YEAR = new RegExp(`${START}['\u2018\u2019](\\d{2})s?${END}`, 'gu');
+/** Short years before it are of this century. */
+const PIVOT = 30;
+
+const century = (year: string): string => `${Number(year) < PIVOT ? 20 : 19}${year}`;
 
 type Groups = Partial<Record<'day' | 'month' | 'year', string>>;
 

@@ -19,6 +19,10 @@ const NO_CENTS = /(?<=\d)\.00(?![\d.])/g;
 /** A phone, account or identity number in groups: at least seven digits in all, no date. */
 const LONG =
   /(?<![\d/.:-])\+?\(?\d{1,16}\)?(?:(?:[ .\u2010-\u2013/-]{1,2}|(?<=\)))\(?\d{1,12}\)?){1,9}(?![\d/])/g;
+/** A number read digit by digit: 4-7-1-1. */
+const ONE_BY_ONE = /(?<![\d./:-])\d(?:[ -]\d){3,15}(?![./:-]?\d)/g;
+/** Of the pressure of blood. */
+const OVER = /(?<!\d)(\d{2,3}) over (\d{2,3})(?!\d)/g;
 const ISO_DATE = /^\d{4}([-/.])\d{1,2}\1\d{1,2}$/;
 const NUMERIC_DATE = /^\d{1,2}([./-])\d{1,2}\1\d{2,4}$/;
 const YEARS = /^(?:1\d|20)\d\d(?:\D+(?:1\d|20)\d\d)*$/;
@@ -30,7 +34,9 @@ export function plainNumbers(text: string): string {
     .replaceAll(SCALED, (_, number: string, scale: string) => scaled(number, scale))
     .replaceAll(MONEY, '')
     .replaceAll(NO_CENTS, '')
-    .replaceAll(LONG, joined);
+    .replaceAll(LONG, joined)
+    .replaceAll(ONE_BY_ONE, (number) => number.replaceAll(/\D/g, ''))
+    .replaceAll(OVER, '$1/$2');
 }
 
 const scaled = (number: string, scale: string): string =>
