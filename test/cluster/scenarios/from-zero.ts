@@ -12,7 +12,6 @@ const HOLD_MS = 600_000;
 const METRICS_PORT = 8080;
 const LOOK_MS = 60_000;
 const INFERENCE = 'app.kubernetes.io/component=inference';
-const GONE = '--timeout=120s';
 
 /** As the chart sets it where replicas may be none; here the suite scales, not KEDA. */
 const holding = {
@@ -21,15 +20,19 @@ const holding = {
 
 export const fromZero: Scenario = async ({ release, checks }) => {
   const { kubectl } = release;
+  const before = await podsOf(kubectl, 'gateway');
   await release.install(holding);
   await release.ready();
+  // The suite's own port ends with the gateway that it met first.
+  await untilGone(
+    kubectl,
+    before.map(({ metadata }) => `pod/${metadata.name}`),
+  );
   const { openai } = await release.tenant('from-zero', 0);
   const listed = (await openai.models.list()).data.length;
   await release.scale('inference', 0);
   // One that is on its way out answers as long as it can.
-  await kubectl.run(['wait', '--for=delete', 'pod', '--selector', INFERENCE, GONE], {
-    ms: 130_000,
-  });
+  await untilGone(kubectl, ['pod', '--selector', INFERENCE]);
   try {
     const models = (await openai.models.list()).data.length;
     checks.expect('models are listed without a replica', models, models === listed);
@@ -59,6 +62,10 @@ export const fromZero: Scenario = async ({ release, checks }) => {
     await release.install({ gateway: { extraEnv: [] } });
   }
 };
+
+/** Waits until pods are no more. */
+const untilGone = (kubectl: Kubectl, pods: readonly string[]): Promise<string> =>
+  kubectl.run(['wait', '--for=delete', ...pods, '--timeout=120s'], { ms: 130_000 });
 
 /** Of all gateways. */
 async function heldCalls(kubectl: Kubectl): Promise<number> {
