@@ -5,7 +5,7 @@ import type { Conversation } from '#contracts/generated/lethe/inference/v1/Conve
 import type { Message } from '#contracts/generated/lethe/inference/v1/Message.js';
 import { parseToolArguments, TOOL_ARGUMENTS } from '#contracts/tool-arguments.js';
 import { beamProblems } from './beams.js';
-import { type AskedForm, formFields, formProblems, formsOf } from './form-fields.js';
+import { type AskedForm, formFields, formNames, formProblems } from './form-fields.js';
 import { filePart, imageUrlPart } from './images/image-part.js';
 import { type AskedImage, contentOf, imagesIn, type Said, type Shown } from './images/said.js';
 import { knowledgeField } from './knowledge/knowledge-field.js';
@@ -159,9 +159,9 @@ export type ChatRequest = z.infer<typeof chatSchema>;
 
 /** The form of an answer that may ask tools is theirs. */
 function both(body: AskedForm & AskedTools): [field: string, message: string][] {
-  const [asked] = formsOf(body);
-  const mayAsk = toolUseOf(body) !== undefined && body.tool_choice !== 'none';
-  return asked && mayAsk ? [[asked.field, 'cannot be combined with tools that may be asked']] : [];
+  const [asked] = formNames(body);
+  const mayAsk = Boolean(body.tools?.length) && body.tool_choice !== 'none';
+  return asked && mayAsk ? [[asked, 'cannot be combined with tools that may be asked']] : [];
 }
 
 type Conversed = Pick<ChatRequest, 'messages'>;
@@ -183,7 +183,7 @@ export const ungroundableChat = (body: ChatRequest): Problem | undefined =>
   ungroundableIn(
     {
       tools: body.tools?.length,
-      [formsOf(body)[0]?.field ?? 'response_format']: formsOf(body).length,
+      [formNames(body)[0] ?? 'response_format']: formNames(body).length,
       use_beam_search: body.use_beam_search,
       'decoding.beams': body.decoding?.beams,
       'decoding.strategy': body.decoding?.strategy === 'cad',

@@ -101,6 +101,26 @@ test.each([
   if (code) expect(body.error.code).toBe(code);
 });
 
+const url = 'data:image/png;base64,iVBORw0KGgo=';
+const part = { type: 'image_url', image_url: { url } };
+test.each([
+  [{ input: url }, 'input', 'is a picture: embeddings are made of texts alone'],
+  [{ input: ['one', url] }, 'input.1', 'is a picture: embeddings are made of texts alone'],
+  [{ input: part }, 'input', 'pictures are not embedded'],
+  [{ input: ['one', part] }, 'input', 'pictures are not embedded'],
+  [{ input: [{ type: 'input_image', image_url: url }] }, 'input', 'pictures are not embedded'],
+  [{ messages: [{ role: 'user', content: [part] }] }, 'messages', 'is not a field'],
+  [{ image: url }, 'image', 'is not a field'],
+])('a picture is refused by its field: %j', async (more, param, message) => {
+  const { status, body } = await ask(more);
+  expect(status).toBe(400);
+  expect(body.error).toMatchObject({ param, message: expect.stringContaining(message) as string });
+});
+
+test('a text about a picture is none', async () => {
+  expect((await ask({ input: `see ${url}` })).status).toBe(200);
+});
+
 test('an unknown field is refused by its name', async () => {
   const { status, body } = await ask({ truncate_prompt_tokens: 5 });
   expect(status).toBe(400);

@@ -2,14 +2,14 @@
 
 import { z } from 'zod';
 import type { Form } from '#contracts/generated/lethe/inference/v1/Form.js';
+import { jsonObject } from './json-object.js';
 
 /** Of schemas and of functions, as OpenAI has them. */
 export const identifier = z
   .string()
   .regex(/^[\w-]{1,64}$/, 'must be up to 64 letters, digits, _ and -');
-const object = z.record(z.string(), z.unknown());
 /** As clients send them: an object, or its JSON. */
-const schema = z.union([object, z.boolean(), z.string().min(1)], 'must be a JSON schema');
+const schema = z.union([jsonObject, z.boolean(), z.string().min(1)], 'must be a JSON schema');
 const texts = z
   .array(z.string().min(1), 'must be a list of texts')
   .min(1, 'must have at least one text');
@@ -27,7 +27,7 @@ const responseFormat = z.discriminatedUnion(
       json_schema: z.strictObject({
         name: identifier,
         description: z.string().nullish(),
-        schema: z.union([object, z.boolean()], 'must be a JSON schema'),
+        schema: z.union([jsonObject, z.boolean()], 'must be a JSON schema'),
         strict: z.boolean().nullish(),
       }),
     }),
@@ -71,7 +71,13 @@ const jsonSchema = (value: unknown): Form => ({
 const choiceOf = (choices: string[]): Form => ({ choice: { texts: choices } });
 
 /** All that a request asks, of which it may ask one. */
-export function formsOf(body: AskedForm): NamedForm[] {
+export const formsOf = (body: AskedForm): NamedForm[] =>
+  askedForms(body).map(([field, form]) => ({ field, form: form() }));
+
+/** By which errors name them, of a request that may not be right. */
+export const formNames = (body: AskedForm): string[] => askedForms(body).map(([field]) => field);
+
+function askedForms(body: AskedForm): [field: string, form: () => Form][] {
   const { response_format: format, structured_outputs: structured, ...guided } = body;
   const asked: [string, unknown, () => Form][] = [
     ['response_format', format?.type === 'json_object' || undefined, () => ({ jsonObject: true })],
@@ -99,12 +105,12 @@ export function formsOf(body: AskedForm): NamedForm[] {
     ['guided_grammar', guided.guided_grammar, () => ({ grammar: guided.guided_grammar ?? '' })],
   ];
   return asked.flatMap(([field, value, form]) =>
-    value === undefined || value === null ? [] : [{ field, form: form() }],
+    value === undefined || value === null ? [] : [[field, form]],
   );
 }
 
 /** Problems of fields together, for a schema's own check. */
 export function formProblems(body: AskedForm): [field: string, message: string][] {
-  const [first, second] = formsOf(body);
-  return first && second ? [[second.field, `cannot be combined with ${first.field}`]] : [];
+  const [first, second] = formNames(body);
+  return first && second ? [[second, `cannot be combined with ${first}`]] : [];
 }

@@ -102,6 +102,52 @@ describe.each([
   });
 });
 
+/** A schema in a schema, and so on. */
+const nested = (depth: number): string =>
+  `${'{"type":"array","items":'.repeat(depth)}{}${'}'.repeat(depth)}`;
+
+describe('a schema that is too deep', () => {
+  const TOOL = '[{"type":"function","name":"f","parameters":SCHEMA}]';
+  const CHAT_TOOL = '[{"type":"function","function":{"name":"f","parameters":SCHEMA}}]';
+  const RESPONSE = { input: 'Cold in Oslo?' };
+  test.each([
+    ['chat/completions', { messages }, 'guided_json', 'SCHEMA', ''],
+    ['chat/completions', { messages }, 'structured_outputs', '{"json":SCHEMA}', '.json'],
+    ['chat/completions', { messages }, 'tools', CHAT_TOOL, '.0.function.parameters'],
+    [
+      'completions',
+      { prompt: 'Cold?' },
+      'response_format',
+      '{"type":"json_schema","json_schema":{"name":"x","schema":SCHEMA}}',
+      '.json_schema.schema',
+    ],
+    ['responses', RESPONSE, 'tools', TOOL, '.0.parameters'],
+    [
+      'responses',
+      RESPONSE,
+      'text',
+      '{"format":{"type":"json_schema","name":"x","schema":SCHEMA}}',
+      '.format.schema',
+    ],
+  ])('of %s, %j, as %s, is refused by its field', async (path, body, field, value, rest) => {
+    const start = JSON.stringify({ model: baseModel, ...body }).slice(0, -1);
+    const ask = (depth: number) =>
+      fetch(`${gateway.url}/v1/${path}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${acme.key}`, 'content-type': 'application/json' },
+        body: `${start},"${field}":${value.replace('SCHEMA', nested(depth))}}`,
+      });
+    expect((await ask(200)).status).toBe(200);
+    for (const depth of [600, 100_000]) {
+      const response = await ask(depth);
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({
+        error: { param: `${field}${rest}`, message: expect.stringContaining('at most 512 deep') },
+      });
+    }
+  });
+});
+
 test("OpenAI's client parses what it has asked for", async () => {
   const answer = z.object({ cold: z.boolean() });
   const completion = await acme.client.chat.completions.parse({

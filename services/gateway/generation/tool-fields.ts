@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { ToolUse } from '#contracts/generated/lethe/inference/v1/ToolUse.js';
 import { identifier } from './form-fields.js';
+import { jsonObject } from './json-object.js';
 
 export const FUNCTION = 'must be function';
 /** As OpenAI's. */
@@ -13,7 +14,7 @@ const tool = z.strictObject({
   function: z.strictObject({
     name: identifier,
     description: z.string().nullish(),
-    parameters: z.record(z.string(), z.unknown()).nullish(),
+    parameters: jsonObject.nullish(),
     strict: z.boolean().nullish(),
   }),
 });

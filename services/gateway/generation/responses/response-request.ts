@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { identifier } from '../form-fields.js';
+import { jsonObject } from '../json-object.js';
 import { knowledgeField } from '../knowledge/knowledge-field.js';
 import { refused, refusedFields } from '../other-fields.js';
 import { samplingFields } from '../sampling.js';
@@ -46,7 +47,7 @@ const format = z.discriminatedUnion(
       type: z.literal('json_schema'),
       name: identifier,
       description: z.string().nullish(),
-      schema: z.union([z.record(z.string(), z.unknown()), z.boolean()], 'must be a JSON schema'),
+      schema: z.union([jsonObject, z.boolean()], 'must be a JSON schema'),
       strict: z.boolean().nullish(),
     }),
   ],
@@ -57,7 +58,7 @@ const tool = z.strictObject({
   type: z.literal('function', FUNCTION),
   name: identifier,
   description: z.string().nullish(),
-  parameters: z.record(z.string(), z.unknown()).nullish(),
+  parameters: jsonObject.nullish(),
   strict: z.boolean().nullish(),
 });
 
