@@ -160,27 +160,11 @@ describe('a picture', () => {
     expect(await answer(question, cat, user(said('Sure?')))).toBe(textOf(expected.turn));
   });
 
-  test('is answered about several times at once, and by responses', async () => {
+  test('is answered about several times at once', async () => {
     const { choices } = await openai.chat.completions.create({ ...asked(question), n: 3 });
     expect(choices.map(({ message }) => message.content)).toEqual(
       Array.from({ length: 3 }, () => textOf(expected.one)),
     );
-    const response = await openai.responses.create({
-      model: 'seeing',
-      temperature: 0,
-      max_output_tokens: 24,
-      input: [
-        {
-          role: 'user',
-          content: [
-            { type: 'input_text', text: 'What is' },
-            { type: 'input_image', image_url: dataUrl('one.png'), detail: 'auto' },
-            { type: 'input_text', text: '?' },
-          ],
-        },
-      ],
-    });
-    expect(response.output_text).toBe(textOf(expected.one));
   });
 
   test('is shown by the command', async () => {
@@ -199,6 +183,111 @@ describe('a picture', () => {
       ]);
     expect((await ask(path)).stdout).toBe(await answer(user(one, said('What'))));
     await expect(ask('package.json')).rejects.toMatchObject({ exitCode: 2 });
+  });
+});
+
+describe('a picture of a response', () => {
+  const parts = (image: object): OpenAI.Responses.ResponseInput =>
+    [
+      {
+        role: 'user',
+        content: [
+          { type: 'input_text', text: 'What is' },
+          { type: 'input_image', ...image },
+          { type: 'input_text', text: '?' },
+        ],
+      },
+    ] as OpenAI.Responses.ResponseInput;
+  const body = (image: object) => ({
+    model: 'seeing',
+    temperature: 0,
+    max_output_tokens: 24,
+    input: parts(image),
+  });
+  const uploaded = async () => {
+    const file = new File([picture('one.png')], 'one.png');
+    return (await openai.files.create({ file, purpose: 'vision' })).id;
+  };
+
+  test('of a data URL or a file is answered about, whole and streamed', async () => {
+    const id = await uploaded();
+    for (const image of [
+      { image_url: dataUrl('one.png'), detail: 'auto' },
+      { image_url: dataUrl('one.png') },
+      { file_id: id, detail: 'high' },
+      { image_url: id, file_id: null },
+    ]) {
+      const whole = await openai.responses.create(body(image));
+      expect(whole.output_text).toBe(textOf(expected.one));
+      expect(whole.usage).toMatchObject({ input_tokens: 40, output_tokens: 24 });
+      let text = '';
+      const stream = openai.responses.stream({ ...body(image), stream: true });
+      stream.on('response.output_text.delta', ({ delta }) => (text += delta));
+      const last = await stream.finalResponse();
+      expect([text, last.output_text]).toEqual([whole.output_text, whole.output_text]);
+      expect(last.usage).toMatchObject({ input_tokens: 40, output_tokens: 24 });
+    }
+    await openai.files.delete(id);
+  });
+
+  test('is known in the next turn, with what was said of it', async () => {
+    const input = parts({ image_url: dataUrl('one.png') });
+    const response = await openai.responses.create({
+      ...body({}),
+      input: [
+        ...input,
+        { role: 'assistant', content: 'A cat' },
+        { role: 'user', content: [{ type: 'input_text', text: 'Sure?' }] },
+      ],
+    });
+    expect(response.output_text).toBe(textOf(expected.turn));
+  });
+
+  const png = (bytes: Buffer): string => `data:image/png;base64,${bytes.toString('base64')}`;
+  /** Chat has them in `image_url.url`. */
+  test.each([
+    ['an address', 'https://example.com/a.png', 'invalid_value'],
+    ['one that is cut off', png(picture('one.png').subarray(0, 5000)), 'invalid_image'],
+    ['another format', 'data:image/gif;base64,R0lGODlhAQABAAAAACw=', 'invalid_image'],
+    ['a type that lies', dataUrl('one.png').replace('png', 'jpeg'), 'invalid_image'],
+    ['no picture', png(Buffer.from('<svg/>')), 'invalid_image'],
+    ['nothing', 'data:image/png;base64,', 'invalid_image'],
+    ['no source', 'cat.png', 'invalid_value'],
+    ['a file that is not there', 'file-none', 'file_not_found'],
+  ])('is refused as that of a chat is, streamed, too: %s', async (_, url, code) => {
+    const chat = await openai.chat.completions
+      .create(asked(user(said('What is'), shows(url))))
+      .catch((error: unknown) => error as InstanceType<typeof OpenAI.APIError>);
+    const field = 'messages.0.content.1.image_url.url';
+    expect(chat).toMatchObject({ code, param: field });
+    const { status, message } = chat as InstanceType<typeof OpenAI.APIError>;
+    for (const stream of [false, true])
+      await expect(
+        openai.responses.create({ ...body({ image_url: url }), stream } as ReturnType<typeof body>),
+      ).rejects.toMatchObject({
+        status,
+        code,
+        param: 'input.0.content.1.image_url',
+        message: message.replace(field, 'input.0.content.1.image_url'),
+      });
+  });
+
+  test('is refused to a model that does not see, and by what it is', async () => {
+    const image = { image_url: dataUrl('one.png') };
+    await expect(openai.responses.create({ ...body(image), model: 'blind' })).rejects.toMatchObject(
+      {
+        status: 400,
+        code: 'model_without_vision',
+        param: 'input.0.content.1.image_url',
+      },
+    );
+    await expect(
+      openai.responses.create(body({ type: 'image_url', ...image })),
+    ).rejects.toMatchObject({
+      status: 400,
+      param: 'input.0.content.1.type',
+      message: expect.stringContaining('must be input_text, output_text or input_image') as string,
+    });
   });
 });
 

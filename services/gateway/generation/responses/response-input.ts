@@ -10,7 +10,7 @@ import { type AskedImage, contentOf, imagesIn, type Said, type Shown } from '../
 const TEXT = 'must be text, or a list of text parts';
 const PARTS = 'must be text, or a list of parts';
 const PART = 'must be an object with a type: input_text or input_image';
-const PART_KINDS = 'must be text or input_image';
+const PART_KINDS = 'must be input_text, output_text or input_image';
 const id = z.string().nullish();
 const status = z.enum(['in_progress', 'completed', 'incomplete']).nullish();
 
