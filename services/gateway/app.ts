@@ -3,12 +3,14 @@
 
 import multipart from '@fastify/multipart';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyRequest } from 'fastify';
 import type { Logger } from '#platform/log/logger.js';
 import { LOGGER } from '#platform/tokens.js';
 import { connectionsWithin } from '#process/open-files.js';
 import { ENV, type Env } from './env.js';
 import { boundBodies } from './http/bodies.js';
+import { checkBodyTypes } from './http/body-types.js';
+import { readJsonBodies } from './http/json-bodies.js';
+import { refuseConnection, refusePath } from './http/unrouted.js';
 import { serveDocument } from './openapi/document.js';
 import { logRequests } from './tenants/access-log.js';
 import { readKeysFirst } from './tenants/keys-first.js';
@@ -20,17 +22,9 @@ export const createAdapter = ({ MAX_BODY_BYTES }: Env): FastifyAdapter =>
     routerOptions: { maxParamLength: 512 },
     // What comes on a connection that is still open is answered, and closes it.
     return503OnClosing: false,
+    frameworkErrors: refusePath,
+    clientErrorHandler: refuseConnection,
   });
-
-/** No body is no body, whatever its type is said to be: OpenAI's Python client always says JSON. */
-function readEmptyBodies(app: NestFastifyApplication): void {
-  const parse = app.getHttpAdapter().getInstance().getDefaultJsonParser('error', 'error');
-  const { MAX_BODY_BYTES: bodyLimit } = app.get<Env>(ENV);
-  app.useBodyParser('application/json', { bodyLimit }, (request, body, done) => {
-    if (body.length === 0) done(null, undefined);
-    else void parse(request as FastifyRequest, body.toString('utf8'), done);
-  });
-}
 
 function connectionLimit({ MAX_CONNECTIONS }: Env, log: Logger): number {
   const connections = connectionsWithin(MAX_CONNECTIONS);
@@ -47,7 +41,8 @@ export async function configure(app: NestFastifyApplication): Promise<void> {
   logRequests(app);
   boundBodies(app);
   readKeysFirst(app);
-  readEmptyBodies(app);
+  checkBodyTypes(app);
+  readJsonBodies(app);
   // Each upload sets its own limits.
   await app.register(multipart, { throwFileSizeLimit: false });
   serveDocument(app);

@@ -1,6 +1,8 @@
 // What clients send that is odd: each gets an answer of its own, never a 500.
 
 import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { dataSet, type TestTenant, useGateway } from '../testing/gateway.js';
 import { baseModel } from '../testing/inference.js';
@@ -23,6 +25,7 @@ async function send(
   path: string,
   body?: string | Buffer,
   type = 'application/json',
+  more: object = {},
 ): Promise<Answer> {
   const { hostname, port } = new URL(gateway.url);
   return new Promise((resolve, reject) => {
@@ -30,6 +33,7 @@ async function send(
       authorization: `Bearer ${acme.key}`,
       'content-type': type,
       'content-length': Buffer.byteLength(body ?? ''),
+      ...more,
     };
     const request = httpRequest({ hostname, port, method, path, headers }, (response) => {
       let text = '';
@@ -108,6 +112,80 @@ describe('bodies', () => {
     ['of another boundary', 'multipart/form-data; boundary=b', '--c\r\n\r\nx\r\n--c--\r\n'],
   ])('multipart %s', async (_, type, body) => {
     expect((await send('POST', '/v1/files', body, type)).status).toBe(400);
+  });
+});
+
+describe('a body that is not read says so', () => {
+  const PATHS = [
+    '/v1/chat/completions',
+    '/v1/completions',
+    '/v1/responses',
+    '/v1/embeddings',
+    '/tokenize',
+  ];
+  const body = JSON.stringify({ model: baseModel });
+  test.each(PATHS)('%s', async (path) => {
+    const told = async (...more: [body: string | Buffer, type?: string, headers?: object]) => {
+      const { status, body: answer } = await send('POST', path, ...more);
+      return [status, answer.error?.code, answer.error?.message];
+    };
+    expect(await told(body, 'text/plain')).toEqual([
+      415,
+      'unsupported_media_type',
+      "A body of the type 'text/plain' is not read: send application/json, or a file as multipart/form-data.",
+    ]);
+    for (const type of ['', 'application/x-www-form-urlencoded', 'application/vnd.api+json'])
+      expect((await told(body, type)).slice(0, 2)).toEqual([415, 'unsupported_media_type']);
+    const gzip = { 'content-encoding': 'gzip' };
+    for (const sent of [gzipSync(body), body])
+      expect(await told(sent, 'application/json', gzip)).toEqual([
+        415,
+        'unsupported_media_type',
+        "A body in 'gzip' is not read: send it as it is.",
+      ]);
+    for (const sent of ['{"model":', '{"model":NaN}', Buffer.from(body, 'utf16le')])
+      expect(await told(sent)).toEqual([
+        400,
+        'invalid_json',
+        'The body is not valid JSON in UTF-8.',
+      ]);
+    for (const sent of ['{"__proto__":{"x":1}}', '{"constructor":{"prototype":{}}}'])
+      expect(await told(sent)).toEqual([
+        400,
+        'invalid_json',
+        expect.stringContaining("a key that is not taken: '__proto__'"),
+      ]);
+    // Its fields are what is wrong.
+    const identity = { 'content-encoding': 'identity' };
+    for (const type of ['application/json; charset=utf-8', 'Application/JSON'])
+      expect((await told(body, type, identity))[0]).toBe(400);
+    expect((await told('', 'text/plain'))[0]).toBe(400);
+  });
+});
+
+describe('what has no route is refused as all else', () => {
+  const shape = { type: 'invalid_request_error', param: null, code: null };
+  test.each([
+    ['a broken escape', '/v1/models/%zz', 400, /not a valid URL/],
+    ['a long name', `/v1/models/${'a'.repeat(5000)}`, 414, /a name that is too long/],
+    ['an unknown path', '/v1/nothing', 404, /Cannot GET/],
+  ])('%s', async (_, path, status, message) => {
+    const answer = await send('GET', path);
+    expect(answer.status).toBe(status);
+    expect(answer.body.error).toMatchObject({ ...shape, message: expect.stringMatching(message) });
+  });
+
+  test('headers that are too large, and what is no request', async () => {
+    const large = await send('GET', '/v1/models', '', '', { 'x-long': 'a'.repeat(20_000) });
+    expect(large.status).toBe(431);
+    expect(large.body.error).toMatchObject({ ...shape, message: 'The headers are too large.' });
+    const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1');
+    socket.write('NONSENSE\r\n\r\n');
+    const answer = (await socket.setEncoding('utf8').toArray()).join('');
+    expect(answer).toMatch(/^HTTP\/1.1 400 Bad Request\r\n/);
+    expect(JSON.parse(answer.slice(answer.indexOf('{')))).toEqual({
+      error: { ...shape, message: 'This is not a valid HTTP request.' },
+    });
   });
 });
 
