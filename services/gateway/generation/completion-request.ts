@@ -22,7 +22,7 @@ export const completionSchema = z
     ...refusedFields(refusedInText),
     ...samplingFields,
     ...formFields,
-    prompt: promptField(z.string()),
+    prompt: promptField(z.string().min(1)),
     max_tokens: z.number().int().min(0).max(1_000_000).nullish(),
     best_of: z.number().int().min(1).max(20).nullish(),
     echo: z.boolean().nullish(),

@@ -10,7 +10,7 @@ const model = z.string().min(1).optional();
 export const tokenizeSchema = z
   .strictObject({
     model,
-    prompt: z.string().optional(),
+    prompt: z.string().min(1).optional(),
     messages: messages.optional(),
     add_special_tokens: z.boolean().nullish(),
     add_generation_prompt: z.literal(true, 'an answer always begins a turn').nullish(),

@@ -163,6 +163,20 @@ describe('a body that is not read says so', () => {
   });
 });
 
+describe('an empty prompt is refused by its field', () => {
+  test.each([
+    ['/v1/completions', { prompt: '' }, 'prompt'],
+    ['/v1/completions', { prompt: ['a', ''] }, 'prompt.1'],
+    ['/v1/embeddings', { input: '' }, 'input'],
+    ['/tokenize', { prompt: '' }, 'prompt'],
+  ])('%s %j', async (path, body, param) => {
+    const answer = await send('POST', path, JSON.stringify({ model: baseModel, ...body }));
+    expect(answer.status).toBe(400);
+    const message = `'${param}' is not valid: must not be empty (got "").`;
+    expect(answer.body.error).toMatchObject({ param, message });
+  });
+});
+
 describe('what has no route is refused as all else', () => {
   const shape = { type: 'invalid_request_error', param: null, code: null };
   test.each([

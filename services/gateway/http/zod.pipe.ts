@@ -5,6 +5,7 @@ import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/c
 import type { z } from 'zod';
 import { first } from '#collections/items.js';
 import { ApiError } from './api.error.js';
+import { plainWords } from './plain-words.js';
 
 @Injectable()
 export class ZodPipe implements PipeTransform {
@@ -19,7 +20,7 @@ export class ZodPipe implements PipeTransform {
  * expected.
  */
 export function parse<S extends z.ZodType>(schema: S, value: unknown): z.infer<S> {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: plainWords });
   if (parsed.success) return parsed.data;
   const issue = first(parsed.error.issues);
   if (issue.code === 'unrecognized_keys') throw unknownField([...issue.path, first(issue.keys)]);
@@ -28,7 +29,9 @@ export function parse<S extends z.ZodType>(schema: S, value: unknown): z.infer<S
     (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
     value,
   );
-  const shown = isShort(found) ? ` (got ${JSON.stringify(found)})` : '';
+  const shown = isShort(found)
+    ? ` (got ${typeof found === 'number' ? found : JSON.stringify(found)})`
+    : '';
   const field = path === '' ? 'The request' : `'${path}'`;
   throw ApiError.invalid(
     `${field} is not valid: ${issue.message}${shown}.`,

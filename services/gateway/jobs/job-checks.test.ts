@@ -92,7 +92,7 @@ describe('a request', () => {
       'method.unlearn.hyperparameters.lora_layers',
       'is that of the adapter',
     ],
-    [{ retain_file: undefined }, {}, 400, 'method.unlearn.retain_file', 'expected string'],
+    [{ retain_file: undefined }, {}, 400, 'method.unlearn.retain_file', 'must be a text, and is'],
     [{ retain_file: 'file-none' }, {}, 404, 'method.unlearn.retain_file', 'file-none'],
     [{}, { training_file: 'file-none' }, 404, 'training_file', 'file-none'],
     [{}, { model: 'nothing' }, 404, 'model', 'nothing'],
