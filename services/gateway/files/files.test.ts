@@ -188,7 +188,7 @@ describe('files', () => {
       expect(response.status).toBe(400);
       expect(await response.json()).toMatchObject({ error: { param } });
     }
-    expect((await send('text')).status).toBe(400);
+    expect((await send('text')).status).toBe(415);
   });
 });
 
