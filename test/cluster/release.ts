@@ -150,7 +150,7 @@ export class Release {
   }
 
   async url(): Promise<string> {
-    this.gateway ??= await Forward.open(this.kubectl, `service/${NAME}-gateway`, 80);
+    this.gateway ??= (await Forward.open(this.kubectl, `service/${NAME}-gateway`, 80)).watch();
     return `http://127.0.0.1:${this.gateway.port}`;
   }
 
