@@ -109,7 +109,8 @@ test('replicas have the pictures, too, and passes may be without any: losses are
   expect(expected).toHaveLength(3);
   for (const changes of [{ threads: 2 }, { microBatchTokens: 8 }])
     for (const [i, loss] of (await losses(changes)).entries())
-      expect(loss).toBeCloseTo(expected[i]!, 4);
+      // Sums are taken in another order, which Adam's first steps make larger: on some processors 1e-4.
+      expect(loss).toBeCloseTo(expected[i]!, i === 0 ? 5 : 3);
 });
 
 test('a run goes on to the same bytes, and not with other pictures', async () => {

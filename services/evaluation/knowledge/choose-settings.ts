@@ -30,16 +30,16 @@ interface Tried extends Choice {
 }
 
 /**
- * Of the weights at which the wanted precision is reached, that of the most right answers, or else one
- * nearer to inference's default that is not clearly worse; where none reaches it, the one whose precision
- * has the best lower bound.
+ * Of the weights at which the wanted precision is not ruled out (Wilson, 95 %), that of the most right
+ * answers, or else one nearer to inference's default that is not clearly worse; where it is of all, the
+ * one whose precision has the best lower bound.
  * @param rows of the validation questions, each asked with all that was tried.
  */
 export function chooseSettings(rows: readonly KnowledgeRow[], wanted: number): Chosen {
   const tried = WEIGHTS.map((weight) => triedOf(weight, rows, wanted));
-  const reaching = tried.filter(({ reached }) => reached);
+  const open = tried.filter((one) => one.reached || upperBound(one) >= wanted);
   const { weight, n, minMass, margin, ...rest } =
-    reaching.length > 0 ? nearest(reaching) : most(tried, lowerBound);
+    open.length > 0 ? nearest(open) : most(tried, lowerBound);
   // Where nothing is right there is nothing to choose by: inference's defaults stay.
   const threshold = rest.right.size === 0 ? {} : { min_mass: Math.min(minMass, 0), margin };
   return {
@@ -71,6 +71,7 @@ const countWithout = (some: ReadonlySet<number>, others: ReadonlySet<number>): n
   [...some].filter((index) => !others.has(index)).length;
 
 const lowerBound = ({ precision: { interval } }: Tried): number => interval?.[0] ?? 0;
+const upperBound = ({ precision: { interval } }: Tried): number => interval?.[1] ?? 0;
 
 /** The first of the highest. */
 const most = (tried: readonly Tried[], figure: (one: Tried) => number): Tried =>
