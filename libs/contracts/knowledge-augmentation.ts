@@ -34,7 +34,7 @@ export const knowledgeAugmentationSchema = z
     /** Questions that misspell their entity. */
     noisy_share: share.default(0.1),
     /** Questions about an entity that the base does not have. */
-    absent_share: share.default(0.1),
+    absent_share: share.default(0),
     /** Answers to a row that is another's or empty: they decline. */
     decline_share: share.default(0.1),
     weights: weightsSchema.prefault({}),

@@ -25,7 +25,7 @@ test('every default of a tuning request is filled in', () => {
         wordings: 2,
         alias_share: 0.2,
         noisy_share: 0.1,
-        absent_share: 0.1,
+        absent_share: 0,
         decline_share: 0.1,
         weights: { entity: 1, attribute: 1, retrieval: 0, response: 1 },
       },
@@ -45,7 +45,7 @@ test.each([
   [asked({ knowledge_base: '' }), `${at}.knowledge_base: `],
   [asked({ augmentation: { rows: 0 } }), `${at}.augmentation.rows: `],
   [
-    asked({ augmentation: { alias_share: 0.9 } }),
+    asked({ augmentation: { alias_share: 0.95 } }),
     `${at}.augmentation: alias_share, noisy_share and absent_share must be at most 1 together`,
   ],
   [
