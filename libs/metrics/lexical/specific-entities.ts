@@ -90,6 +90,5 @@ function endsSentence(text: string, at: number): boolean {
  * start of a sentence.
  */
 function isSpelling(word: string, opens: boolean): boolean {
-  const lower = word.toLowerCase();
-  return isFunctionWord(lower) || (opens && isGeneric(normalWord(word)));
+  return isFunctionWord(word) || (opens && isGeneric(normalWord(word)));
 }

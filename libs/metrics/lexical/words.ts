@@ -63,7 +63,7 @@ const genericWords = list(
   world community culture cultural tradition history interest interests passion perspective understanding knowledge insight insights appreciation
   element elements quality character event events engage engages engaging historical historic traditional modern contemporary artistic
   school company employer pet money account bank car plate marry married doctor treat treated suffer suffers condition address
-  \u4f4f\u5728 \u5c45\u4f4f \u5de5\u4f5c \u804c\u4e1a \u540d\u5b57 \u51fa\u751f \u6765\u81ea \u60a3\u6709 \u7236\u4eb2 \u6bcd\u4eb2 \u7238\u7238 \u5988\u5988 \u4e08\u592b \u59bb\u5b50 \u513f\u5b50 \u5973\u513f \u4f4f\u3093 \u4ed5\u4e8b \u540d\u524d`,
+  住在 居住 工作 职业 名字 出生 来自 患有 父亲 母亲 爸爸 妈妈 丈夫 妻子 儿子 女儿 住ん 仕事 名前`,
 );
 
 const numberWords: ReadonlyMap<string, string> = new Map(
