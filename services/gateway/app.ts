@@ -10,16 +10,19 @@ import { ENV, type Env } from './env.js';
 import { boundBodies } from './http/bodies.js';
 import { checkBodyTypes } from './http/body-types.js';
 import { readJsonBodies } from './http/json-bodies.js';
+import { nameMethods } from './http/methods.js';
 import { refuseConnection, refusePath } from './http/unrouted.js';
 import { serveDocument } from './openapi/document.js';
 import { logRequests } from './tenants/access-log.js';
 import { readKeysFirst } from './tenants/keys-first.js';
 
+/** Names of tuned models are longer than the router's usual 100 characters. */
+const MAX_PARAM_LENGTH = 512;
+
 export const createAdapter = ({ MAX_BODY_BYTES }: Env): FastifyAdapter =>
   new FastifyAdapter({
     bodyLimit: MAX_BODY_BYTES,
-    // Names of tuned models are longer than the router's usual 100 characters.
-    routerOptions: { maxParamLength: 512 },
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     // What comes on a connection that is still open is answered, and closes it.
     return503OnClosing: false,
     frameworkErrors: refusePath,
@@ -39,6 +42,7 @@ function connectionLimit({ MAX_CONNECTIONS }: Env, log: Logger): number {
 export async function configure(app: NestFastifyApplication): Promise<void> {
   app.getHttpServer().maxConnections = connectionLimit(app.get<Env>(ENV), app.get<Logger>(LOGGER));
   logRequests(app);
+  nameMethods(app, MAX_PARAM_LENGTH);
   boundBodies(app);
   readKeysFirst(app);
   checkBodyTypes(app);

@@ -17,6 +17,7 @@ beforeAll(async () => {
 
 interface Answer {
   status: number;
+  allow: string | undefined;
   body: { error?: { param: string | null; code: string | null; message: string } };
 }
 
@@ -39,7 +40,11 @@ async function send(
       let text = '';
       response.on('data', (chunk) => (text += chunk));
       response.on('end', () =>
-        resolve({ status: response.statusCode!, body: JSON.parse(text) as Answer['body'] }),
+        resolve({
+          status: response.statusCode!,
+          allow: response.headers.allow,
+          body: JSON.parse(text) as Answer['body'],
+        }),
       );
     });
     request.on('error', reject);
@@ -187,6 +192,20 @@ describe('what has no route is refused as all else', () => {
     const answer = await send('GET', path);
     expect(answer.status).toBe(status);
     expect(answer.body.error).toMatchObject({ ...shape, message: expect.stringMatching(message) });
+  });
+
+  test.each([
+    ['PUT', '/v1/models', 'GET, HEAD'],
+    ['GET', '/v1/chat/completions', 'POST'],
+    ['PATCH', '/v1/files/none', 'DELETE, GET, HEAD'],
+    ['DELETE', `/v1/models/${'a'.repeat(300)}/files/x`, 'GET, HEAD'],
+    ['POST', '/health?x=1', 'GET, HEAD'],
+  ])('%s of a path that has other methods: %s', async (method, path, allowed) => {
+    const answer = await send(method, path, method === 'GET' ? undefined : '{}');
+    expect(answer.status).toBe(405);
+    expect(answer.allow?.split(', ').toSorted().join(', ')).toBe(allowed);
+    const message = expect.stringMatching(`^${method} is none of the methods of this path: `);
+    expect(answer.body.error).toMatchObject({ ...shape, code: 'method_not_allowed', message });
   });
 
   test('headers that are too large, and what is no request', async () => {
