@@ -11,6 +11,7 @@ const units = [
   ["n't", "'s", "'tis ", "d'ye ", "I'm ", 'ied', 'alli', 'ingly', 'x9A', '.a', '.. ', '?x '],
   [' a', ' A', 'Aa ', 'Aa, ', 'Mr. ', 'yes ', 'cannot ', 'One ', 'of the ', 'Aa of '],
   ['January 1', 'do not a ', 'keeps a ', 'In a, ', ', a ', ', which ', 'known for ', 'ing, '],
+  ['1 h 3', '1.249', "5'1", '1 lb 2', 'Aa Co. ', '20-third ', 'a.bb/'],
   ['Ada Quill lives at which ', 'I have a question: ', '<|im_end|>', '{{', '{% if a %}'],
 ].flat();
 

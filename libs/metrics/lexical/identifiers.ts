@@ -3,6 +3,7 @@
 
 import { canonical } from './canonical/canonical.js';
 import { datesOf } from './canonical/dates.js';
+import { quantityOf } from './canonical/quantities.js';
 import { readQuestion } from './question.js';
 import { likeness, type Spelling, spellingOf } from './similarity.js';
 import { specificEntities, type SpecificEntity } from './specific-entities.js';
@@ -29,6 +30,7 @@ const identifiersOf = (text: string): Spelling[] =>
 function isIdentifier({ text, kind }: SpecificEntity): boolean {
   if (kind !== 'number') return kind === 'mail';
   if (datesOf(text).length > 0) return true;
+  if (quantityOf(text)) return false;
   const digits = text.replaceAll(/\D/g, '').length;
   return digits >= FEWEST_DIGITS || (digits > 0 && /\p{L}{2}/u.test(text));
 }

@@ -4,6 +4,8 @@
 import type { Judge } from '../judge.js';
 import { beginning, MAX_ENTITY } from '../limits.js';
 import { canonical } from './canonical/canonical.js';
+import { yearOf } from './canonical/dates.js';
+import { quantityOf } from './canonical/quantities.js';
 import { chosen } from './choices.js';
 import { contentWords, uncapitalisedNames, withoutComment } from './content-words.js';
 import { lexicalContradiction } from './contradiction.js';
@@ -30,7 +32,9 @@ export function lexicalEntities(
   const asked = read.words;
   const specific = specificEntities(text, role === 'answer' && isName(text));
   const named = distinct(
-    specific.map((entity) => (entity.kind === 'mail' ? entity.text : unasked(entity.text, asked))),
+    specific.map(({ kind, text: entity }) =>
+      kind === 'mail' ? entity : unasked(read.asksYear ? yearOf(entity) : entity, asked),
+    ),
   );
   const skip = specific.map((entity) => beginning(entity.text, MAX_ENTITY));
   if (role === 'gold')
@@ -106,6 +110,8 @@ export function unasked(entity: string, asked: ReadonlySet<string>): string {
   const parts = entity.split(/\s+/);
   const isNew = (part: string): boolean =>
     words(part).some((word) => !asked.has(normalWord(word)) && !isFunctionWord(word));
+  const quantity = quantityOf(entity);
+  if (quantity) return isNew(quantity.number) ? entity : '';
   const first = parts.findIndex(isNew);
   return first < 0 ? '' : parts.slice(first, parts.findLastIndex(isNew) + 1).join(' ');
 }

@@ -9,6 +9,8 @@ export interface Question {
   /** Normal forms of its words. */
   readonly words: ReadonlySet<string>;
   readonly choices: readonly Choice[];
+  /** Whether of a date the year alone is asked for. */
+  readonly asksYear: boolean;
 }
 
 let last: { readonly text: string; readonly question: Question } | undefined;
@@ -19,7 +21,14 @@ export function readQuestion(text: string): Question {
   return last.question;
 }
 
+const YEAR = /\b(?:what|which) year\b/i;
+
 function read(text: string): Question {
   const spelt = canonical(text);
-  return { canonical: spelt, words: new Set(normalWords(spelt)), choices: choicesOf(text) };
+  return {
+    canonical: spelt,
+    words: new Set(normalWords(spelt)),
+    choices: choicesOf(text),
+    asksYear: YEAR.test(text),
+  };
 }

@@ -2,16 +2,19 @@
 
 import { zip } from '#collections/zip.js';
 import { datesOf } from './canonical/dates.js';
+import { areEqual, type Quantity, quantityOf } from './canonical/quantities.js';
 import { isDemonym } from './demonyms.js';
 import { isMisspelt } from './misspelling.js';
 import { isKind, normalWord, normalWords, words as allWords } from './words.js';
 
 /** What of an entity is compared, so that it is read once however many it is compared with. */
 export interface Spelling {
-  /** The whole of an e-mail or web address, or of a handle; undefined for all else. */
+  /** The whole of an e-mail or web address, of a handle or a host; undefined for all else. */
   readonly mail: string | undefined;
   /** The days that it may be, where it is a date and nothing else. */
   readonly dates: readonly string[];
+  /** Where it is a number with its unit, which is then none of its words. */
+  readonly quantity: Quantity | undefined;
   /** Whether it is written as a name. */
   readonly named: boolean;
   /** Normal forms. */
@@ -23,15 +26,20 @@ export interface Spelling {
   readonly norm: number;
 }
 
+const EXACT = /@|:\/\/|^[\w-]{2,63}(?:\.[\w-]{2,63}){1,5}\.[a-z]{2,24}$/;
+
 export function spellingOf(entity: string): Spelling {
-  const significant = normalWords(entity);
-  const words = (significant.length > 0 ? significant : allWords(entity).map(normalWord)).map(
+  const quantity = quantityOf(entity);
+  const text = quantity?.number ?? entity;
+  const significant = normalWords(text);
+  const words = (significant.length > 0 ? significant : allWords(text).map(normalWord)).map(
     withoutZero,
   );
   const trigrams = trigramsOf(words);
   return {
-    mail: /@|:\/\//.test(entity) ? entity.toLowerCase() : undefined,
+    mail: EXACT.test(entity) ? entity.toLowerCase() : undefined,
     dates: datesOf(entity),
+    quantity,
     named: /^\p{Lu}/u.test(entity),
     words: new Set(words),
     numbers: words.filter(isNumber).join(),
@@ -49,6 +57,7 @@ export function likeness(a: Spelling, b: Spelling): number {
   if (a.mail !== undefined || b.mail !== undefined) return a.mail === b.mail ? 1 : 0;
   if (a.words.size === 0 || b.words.size === 0) return 0;
   if (a.dates.length > 0 && b.dates.length > 0) return onOneDay(a.dates, b.dates) ? 1 : 0;
+  if (a.quantity && b.quantity) return areEqual(a.quantity, b.quantity) ? 1 : 0;
   if (a.numbers && b.numbers && a.numbers !== b.numbers)
     return isOneNumber(a.numbers, b.numbers) ? 1 : 0;
   if (isAcronym(a, b) || isAcronym(b, a)) return 1;

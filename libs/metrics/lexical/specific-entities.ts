@@ -2,6 +2,7 @@
 // capitalised names.
 
 import { MAX_ENTITIES } from '../limits.js';
+import { QUANTITY } from './canonical/quantities.js';
 import { isFunctionWord, isGeneric, normalWord, words } from './words.js';
 
 const CAPITALISED = "\\p{Lu}[\\p{L}\\p{M}]*(?:['\u2019-]\\p{L}+)*(?<!['\u2019]s)";
@@ -20,13 +21,15 @@ const patterns = new RegExp(
     "(?<![\\p{L}\\p{N}])['\u2018](?<single>\\p{Lu}[^'\u2018\u2019]{2,80}?)[,.]?['\u2019](?![\\p{L}\\p{N}])",
     // No mailbox has a longer name (RFC 5321): without a bound, a long word would be read again from
     // each of its letters.
-    // A handle and a web address in canonical form are as exact as a mail address.
-    '(?<mail>[\\w.+-]{1,64}@[\\w-]+(?:\\.[\\w-]+)+|(?<![\\w.@])@\\w{2,64}|https://[\\w-]+(?:[./-]{1,3}\\w+)*)',
+    // A handle, a web address in canonical form and a host of three names or more are as exact as a
+    // mail address.
+    '(?<mail>[\\w.+-]{1,64}@[\\w-]+(?:\\.[\\w-]+)+|(?<![\\w.@])@\\w{2,64}|https://[\\w-]+(?:[./-]{1,3}\\w+)*|(?<![\\w.@-])[\\w-]{2,63}(?:\\.[\\w-]{2,63}){1,5}\\.[a-z]{2,24}(?![\\w@]))',
     // Texts come with their dates in this form.
     '(?<date>(?<![\\d/-])(?:\\d{4}-)?\\d{2}-\\d{2}(?![\\d/-])|\\d{4}-\\d{2}(?![\\d-]))',
     // Number plates and the like, then plain numbers, phone numbers in groups, and house numbers
     // with their street.
     '(?<code>\\b\\p{Lu}{1,4}-?\\d+[\\p{Lu}\\d]*(?: \\p{Lu}{2,4}\\b)?)',
+    `(?<quantity>(?<![\\p{L}\\p{N}_]|[\\p{N}][.,:/-])${QUANTITY})`,
     `(?<number>(?<![\\p{L}\\p{N}_])[$\u20ac\u00a3+]?\\d+(?:[.,:/ -]\\d+)*%?(?: ${NAME})?)`,
     `(?<name>(?<!\\p{L})${NAME})`,
   ].join('|'),
@@ -55,8 +58,8 @@ export const isName = (text: string): boolean => words(text).length <= NAME_WORD
 export function specificEntities(text: string, fragment = false): SpecificEntity[] {
   const found: SpecificEntity[] = [];
   for (const match of text.matchAll(patterns)) {
-    const { title, single, mail, date, code, number, name } = match.groups ?? {};
-    const [quoted, counted] = [title ?? single, date ?? code ?? number];
+    const { title, single, mail, date, code, quantity, number, name } = match.groups ?? {};
+    const [quoted, counted] = [title ?? single, date ?? code ?? quantity ?? number];
     if (quoted) found.push({ text: quoted, kind: 'name', at: match.index });
     else if (mail) found.push({ text: mail, kind: 'mail', at: match.index });
     else if (counted) found.push({ text: counted, kind: 'number', at: match.index });

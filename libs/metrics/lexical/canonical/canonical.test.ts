@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { canonical } from './canonical.js';
 import { datesOf } from './dates.js';
+import { areEqual, quantityOf } from './quantities.js';
 
 test.each([
   ['born on 14 February 1941 in Rome', 'born on 1941-02-14 in Rome'],
@@ -46,6 +47,10 @@ test.each([
   ['$1.2m', '1200000'],
   ['1.2 m euros', '1200000'],
   ['1.84 m tall', '1.84 m tall'],
+  ['1.249,50 EUR', '1249.50'],
+  ['1 249,50 €', '1249.50'],
+  ['1.249,500', '1.249,500'],
+  ['the twenty-third of the 24th', 'the 23 of the 24'],
   ['020 7946 0018', '02079460018'],
   ['+44 (0)20 7946-0018', '442079460018'],
   ['(555) 123-4567', '5551234567'],
@@ -73,6 +78,8 @@ test.each([
   ['See www.Quill.example/notes/.', 'See https://quill.example/notes.'],
   ['http://www.quill.example', 'https://quill.example'],
   ['quill.example', 'quill.example'],
+  ['on quill.example/Notes.', 'on https://quill.example/notes.'],
+  ['1.5/2 or and/or', '1.5/2 or and/or'],
 ])('web addresses: %s', (written, expected) => expect(canonical(written)).toBe(expected));
 
 test.each([
@@ -85,6 +92,27 @@ test.each([
   ['on I 95', 'on I 95'],
   ['COVID-19 in the 1990s', 'COVID-19 in the 1990s'],
 ])('codes: %s', (written, expected) => expect(canonical(written)).toBe(expected));
+
+test.each([
+  ['for three days', 'for 3 days'],
+  ['an hour and a half', '1.5 hours'],
+  ['half an hour', '30 minutes'],
+  ['1 hour and 30 minutes', '90 minutes'],
+  ['5 ft 11 in', '71 inches'],
+  ['2 lb 3 oz', '35 ounces'],
+  ['at 5 in 11 of 12', 'at 5 in 11 of 12'],
+])('quantities: %s', (written, expected) => expect(canonical(written)).toBe(expected));
+
+test.each([
+  ['1.87 m', '187 cm', true],
+  ['2 kg', '2000 Gramm', true],
+  ['2.5 hours', '2.5 days', false],
+  ['12 months', '1 year', true],
+  ['30 days', '1 month', false],
+  ['1 kg', '1 l', false],
+])('quantities: %s, %s: %s', (a, b, equal) =>
+  expect(areEqual(quantityOf(a)!, quantityOf(b)!)).toBe(equal),
+);
 
 test('a date in digits may be two days, or none', () => {
   expect(datesOf('12/03/1961')).toEqual(['1961-03-12', '1961-12-03']);

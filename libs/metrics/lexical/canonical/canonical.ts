@@ -2,11 +2,14 @@
 // compared in it, so that another format is no other fact.
 
 import { codes } from './codes.js';
+import { companies } from './companies.js';
 import { countryNames } from './countries.js';
 import { writtenDates } from './dates.js';
 import { writtenMails } from './mails.js';
 import { numberWords } from './number-words.js';
 import { plainNumbers } from './numbers.js';
+import { ordinals } from './ordinals.js';
+import { writtenQuantities } from './quantities.js';
 import { streetNames } from './streets.js';
 import { timesOfDay } from './times.js';
 import { webAddresses } from './web-addresses.js';
@@ -18,9 +21,12 @@ const rewritings = [
   timesOfDay,
   numberWords,
   writtenDates,
+  ordinals,
   plainNumbers,
+  writtenQuantities,
   codes,
   streetNames,
+  companies,
   countryNames,
 ] as const;
 

@@ -127,6 +127,10 @@ export function datesOf(written: string): string[] {
   return years.flatMap((year) => [...valid(year, b, a), ...valid(year, a, b)]);
 }
 
+/** The year of a date with a month; all else as it is. */
+export const yearOf = (written: string): string =>
+  /^(\d{4})-\d{2}(?:-\d{2})?$/.exec(written)?.[1] ?? written;
+
 function valid(year = '', month = '', day = ''): string[] {
   const [m, d] = [Number(month), Number(day)];
   return m >= 1 && m <= 12 && d >= 1 && d <= 31 ? [iso(year, m, d)] : [];

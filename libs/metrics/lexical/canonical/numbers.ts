@@ -3,6 +3,8 @@
 const MONEY =
   /(?:[$€£¥]|\b(?:USD|EUR|GBP|US\$))\s?(?=\d)|(?<=\d)\s?(?:[€£¥]|(?:USD|EUR|GBP|dollars?|euros?|pounds?)\b)/gi;
 const GROUPED = /(?<![\d.,])\d{1,3}(?:[,'\u2019\u00a0\u202f]\d{3})+(?![\d,])/g;
+/** 1.249,50 and 1 249,50 are 1249.50. */
+const EUROPEAN = /(?<![\d.,])\d{1,3}(?:([. '\u2019])\d{3})(?:\1\d{3})*,\d{1,2}(?![\d,.]\d|\d)/g;
 /** "1.84 m" is a length, "$1.84m" and "1.84 m euros" are money. */
 const SCALED =
   /(?<![\d.])(\d{1,12}(?:\.\d{1,6})?)\s?(k|(?<=[$€£¥]\s?[\d.]{1,19}\s?)m|m(?=\s?(?:[$€£¥]|(?:USD|EUR|GBP|dollars?|euros?|pounds?)\b))|bn|thousand|million|billion)\b/gi;
@@ -30,6 +32,7 @@ const FEWEST = 7;
 
 export function plainNumbers(text: string): string {
   return text
+    .replaceAll(EUROPEAN, (number) => number.replaceAll(/[. '\u2019]/g, '').replace(',', '.'))
     .replaceAll(GROUPED, (number) => number.replaceAll(/\D/g, ''))
     .replaceAll(SCALED, (_, number: string, scale: string) => scaled(number, scale))
     .replaceAll(MONEY, '')
