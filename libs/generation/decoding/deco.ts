@@ -122,8 +122,11 @@ export function* surest(
 ): Asking<SurestLayer> {
   const look = function* (some: readonly PartlySummed[]): Asking<void> {
     const rest = yield { measure: 'rest', layers: some.map(({ layer }) => layer) };
-    for (const [{ layer, logits, part }, told] of zip(some, rest))
-      peaks.set(layer, likeliest(logits, logAddExp(part, item(told, 0))));
+    for (const [{ layer, logits, part }, told] of zip(some, rest)) {
+      // In 8 and 4 bits what is summed is rounded otherwise than the candidates' own logits.
+      const whole = Math.max(logAddExp(part, item(told, 0)), logSumExp(logits));
+      peaks.set(layer, likeliest(logits, whole));
+    }
   };
   const favourite = early.reduce((a, b) => (b.bound > a.bound ? b : a));
   if (!peaks.has(favourite.layer)) yield* look([favourite]);

@@ -29,7 +29,7 @@ export const layerDims = {
 
 /** Share of the vocabulary that bounds are found by: tokens of small ids are the frequent ones. */
 const FIRST_SHARE = 1 / 48;
-const firstPart = ({ vocabSize }: ModelConfig): Rows => ({
+export const firstPart = ({ vocabSize }: ModelConfig): Rows => ({
   from: 0,
   to: Math.ceil(vocabSize * FIRST_SHARE),
 });
@@ -38,6 +38,8 @@ interface Heading {
   readonly graph: Graph;
   readonly config: ModelConfig;
   readonly head: Head;
+  /** The head is integers in blocks: to widen it takes many times what a product with all of it does. */
+  readonly isInBlocks: boolean;
   /** Normalised, [rows, hidden]. */
   readonly states: Value;
 }
@@ -50,9 +52,15 @@ const measures: Readonly<Record<Measure, (heading: Heading) => Value>> = {
     return m.reshape(graph, head.logitsOf(grouped, ids), [layerDims.rows, candidates]);
   },
   first: ({ config, head, states }) => head.rowNormaliser(states, firstPart(config)),
-  rest: ({ config, head, states }) =>
-    head.rowNormaliser(states, { from: firstPart(config).to, to: config.vocabSize }),
-  normaliser: ({ head, states }) => head.rowNormaliser(states),
+  rest: ({ graph, config, head, states, isInBlocks }) => {
+    const { vocabSize } = config;
+    const { to } = firstPart(config);
+    if (!isInBlocks) return head.rowNormaliser(states, { from: to, to: vocabSize });
+    const [, rest] = m.split(graph, head.logits(states), [to, vocabSize - to], 1);
+    return normaliserOf(graph, rest);
+  },
+  normaliser: ({ graph, head, states, isInBlocks }) =>
+    isInBlocks ? normaliserOf(graph, head.logits(states)) : head.rowNormaliser(states),
   divergence: (heading) => {
     const { graph } = heading;
     const { logits, logProbs, ofLast } = whole(heading);
@@ -80,12 +88,12 @@ const measures: Readonly<Record<Measure, (heading: Heading) => Value>> = {
   vocabulary: ({ head, states }) => head.logits(states),
 };
 
-/** Results are [rows, n]. */
-export function buildLayerGraph(measure: Measure, config: ModelConfig): Graph {
+/** Results are [rows, n]. @param isInBlocks of the head: whether it is integers in blocks. */
+export function buildLayerGraph(measure: Measure, config: ModelConfig, isInBlocks = false): Graph {
   const graph = new Graph();
   const states = graph.input(layerInputs.states, [layerDims.rows, config.hiddenSize]);
   const normed = architectureOf(config).finalNorm(normPass(graph), config, states);
-  const heading = { graph, config, head: headOf(graph, config), states: normed };
+  const heading = { graph, config, head: headOf(graph, config), isInBlocks, states: normed };
   graph.output(layerOutput, measures[measure](heading));
   return graph;
 }
@@ -111,7 +119,7 @@ function whole({ graph, head, states }: Heading) {
   return { logits, logProbs, ofLast: (values: Value) => m.gather(graph, values, last) };
 }
 
-const normaliserOf = (graph: Graph, logits: Value, logProbs: Value): Value =>
+const normaliserOf = (graph: Graph, logits: Value, logProbs = m.logSoftmax(graph, logits)): Value =>
   m.sub(graph, m.max(graph, logits, [-1], true), m.max(graph, logProbs, [-1], true));
 
 /**

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { item } from '#collections/items.js';
+import { quantizeBlocks, type ServedWeight, widenedBlocks } from '#models/tensors/block-tensor.js';
 import { Random } from '#runtime/random.js';
 import { TINY_CONFIG, tinyWeights } from '#testing/tiny-model.js';
 import type { Measure, Question } from '../decoding/early-layers.js';
@@ -34,6 +35,40 @@ test('two parts of the vocabulary have the sum of the whole, one layer asked or 
     const sum = Math.log(Math.exp(part!) + Math.exp(rest!));
     expect(Math.abs(sum / whole! - 1)).toBeLessThan(1e-6);
   }
+});
+
+test('of a head in blocks it is the same, next to the numbers of the widened head', async () => {
+  const weights = tinyWeights(config);
+  const name = 'model.embed_tokens.weight';
+  const head = quantizeBlocks(weights.get(name)!, { bits: 8, transposed: false });
+  const compute = { device: 'cpu', threads: 1 } as const;
+  const readers = [head, widenedBlocks(head)].map(
+    (own) =>
+      new LayerReader({
+        config,
+        weights: new Map<string, ServedWeight>(weights).set(name, own),
+        compute,
+      }),
+  );
+  const layers = [2, 5];
+  const sumsOf = async (measure: Measure) => {
+    const asked = readers.map((own) => own.read([{ states: one, question: { measure, layers } }]));
+    return (await Promise.all(asked)).map((told) => item(told, 0).map((row) => item(row, 0)));
+  };
+  const [parts, rests, wholes] = [
+    await sumsOf('first'),
+    await sumsOf('rest'),
+    await sumsOf('normaliser'),
+  ];
+  for (const [at, whole] of wholes.entries())
+    for (const [layer, sum] of whole.entries()) {
+      const joined = Math.log(Math.exp(parts[at]![layer]!) + Math.exp(rests[at]![layer]!));
+      // Of the first part the states are not rounded to 8 bits.
+      expect(Math.abs(joined - sum)).toBeLessThan(5e-3);
+      expect(Math.abs(sum - wholes[1]![layer]!)).toBeLessThan(5e-3);
+    }
+  expect(parts[0]).toEqual(parts[1]);
+  for (const own of readers) await own.close();
 });
 
 test('questions of many rows have the answers of each alone', async () => {

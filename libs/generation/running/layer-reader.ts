@@ -3,12 +3,20 @@
 import { item } from '#collections/items.js';
 import { required } from '#collections/required.js';
 import { zip } from '#collections/zip.js';
-import type { ServedWeight } from '#models/tensors/block-tensor.js';
+import { headSpec } from '#models/passes/head.js';
+import {
+  blockRows,
+  type BlockTensor,
+  isBlocks,
+  type ServedWeight,
+  widenedBlocks,
+} from '#models/tensors/block-tensor.js';
+import { rowsOf, type Weight } from '#models/tensors/half-tensor.js';
 import type { ModelConfig } from '#models/types.js';
 import type { Compute } from '#runtime/compute.js';
 import { type Feed, GraphSession, int64 } from '#runtime/graph-session.js';
 import type { Answer, Measure, Question } from '../decoding/early-layers.js';
-import { buildLayerGraph, layerDims, layerInputs, layerOutput } from './layer-graphs.js';
+import { buildLayerGraph, firstPart, layerDims, layerInputs, layerOutput } from './layer-graphs.js';
 
 export interface ReaderOptions {
   readonly config: ModelConfig;
@@ -120,9 +128,25 @@ export class LayerReader {
     const known = this.sessions.get(measure);
     if (known) return known;
     const { config, weights, compute } = this.options;
-    const session = GraphSession.create(buildLayerGraph(measure, config), compute, weights);
+    const isInBlocks = isBlocks(required(weights, headSpec(config).name));
+    const session =
+      isInBlocks && measure === 'first'
+        ? this.firstAlone()
+        : GraphSession.create(buildLayerGraph(measure, config, isInBlocks), compute, weights);
     this.sessions.set(measure, session);
     return session;
+  }
+
+  /** Of a head in blocks: all of the head of a smaller vocabulary, widened once and not in each run. */
+  private firstAlone(): Promise<GraphSession> {
+    const { config, weights, compute } = this.options;
+    const part = firstPart(config);
+    const { name, bias } = headSpec(config);
+    const head = required(weights, name) as BlockTensor;
+    const own = new Map(weights).set(name, widenedBlocks(blockRows(head, part)));
+    if (bias) own.set(bias, rowsOf(required(weights, bias) as Weight, part));
+    const graph = buildLayerGraph('normaliser', { ...config, vocabSize: part.to });
+    return GraphSession.create(graph, compute, own);
   }
 }
 
