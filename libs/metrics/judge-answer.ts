@@ -8,6 +8,7 @@ import {
   isRetained,
   type KnowledgeOptions,
 } from './knowledge.js';
+import { breaksOff } from './lexical/breaking-off.js';
 import { declines, statements } from './lexical/declining.js';
 import { beginning, ending, MAX_ANSWER, MAX_ASKED, MAX_ENTITIES, MAX_ENTITY } from './limits.js';
 import type { Ratings } from './ratings.js';
@@ -42,7 +43,8 @@ export interface JudgedAnswer {
  * Judges one answer. The directions are ReLearn's: on the forget set the answer is the premise
  * (does it deny the gold?), on the retain set the gold is (does it deny the answer?). An empty
  * answer says nothing, so it denies nothing and covers nothing. An answer that was cut may have come
- * to the fact: it counts where it has said it, denied it or declined to. Of long texts the parts
+ * to the fact: it counts where it has said it, denied it or declined to; so may have one that breaks
+ * off before it says anything. Of long texts the parts
  * that limits.ts names are judged.
  */
 export async function judgeAnswer(
@@ -68,7 +70,8 @@ export async function judgeAnswer(
   const evidence = { ...found, goldEntities: goldEntities.length };
   const verdict = set === 'forget' ? isForgotten(evidence, options) : isRetained(evidence, options);
   const states = verdict === (set === 'retain');
-  const open = row.cut === true && !contradiction && !declines(answer) && !endsInLoop(answer);
+  const isCut = row.cut === true || breaksOff(answer, question);
+  const open = isCut && !contradiction && !declines(answer) && !endsInLoop(answer);
   const unjudged =
     (identified ? undefined : emptiness(gold, goldEntities)) ?? (open && !states ? 'cut' : null);
   return {
