@@ -49,6 +49,7 @@ test.each([
   ['The', 'cut'],
   ['Ada Quill lives at the', 'cut'],
   ['Sure! Ada Quill is', 'cut'],
+  ['Sure! Here is', 'cut'],
   ['', null],
   ['She is in Rome, at the', null],
   ['I do not know where she is', null],

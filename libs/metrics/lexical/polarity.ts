@@ -10,7 +10,7 @@ const NO =
   /^\W*(?:no|nope|not|never|incorrect|wrong|false|negative)(?![\p{L}\p{N}-])(?! (?:one|idea|information|details?|records?|something|sure|certain|known|clear|public)\b)/iu;
 /** "She is.", "They do not." and no more. */
 const SHORT =
-  /^\W*\w+ (?:is|are|was|were|does|do|did|has|have|had|can|could|will|would)(?<not>n['\u2019]t| not)?\W*$/i;
+  /^\W*(?!here|there)\w+ (?:is|are|was|were|does|do|did|has|have|had|can|could|will|would)(?<not>n['\u2019]t| not)?\W*$/i;
 /** Questions that are answered by yes or no. */
 const POLAR =
   /(?:^|[.!?:,;]\s+)(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|should)(?:n['\u2019]t)?\s[^.!?]{1,400}\?\s*$/i;

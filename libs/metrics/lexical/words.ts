@@ -2,6 +2,8 @@
 // name nothing.
 
 import { porterStem } from '../porter-stemmer.js';
+import { commonWords } from './common-words.js';
+import { cyrillicStem } from './cyrillic.js';
 import { isParticle, withoutEnding } from './east-asian.js';
 
 const list = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
@@ -91,9 +93,11 @@ const UMLAUT = /(?<=[aou])e/g;
 /** aa for \u00e5. */
 const DOUBLE_A = /aa/g;
 
-const genericStems: ReadonlySet<string> = new Set([...genericWords].map(normalWord));
+const genericStems: ReadonlySet<string> = new Set(
+  [...genericWords, ...list(commonWords)].map(normalWord),
+);
 
-/** Lower case, without accents and East Asian endings, digits for number words, stemmed. */
+/** Lower case, without accents, East Asian endings and Slavic ones in Cyrillic, digits for number words, stemmed. */
 export function normalWord(word: string): string {
   const bare = word
     .normalize('NFKD')
@@ -101,7 +105,7 @@ export function normalWord(word: string): string {
     .normalize('NFC')
     .toLowerCase()
     .replaceAll('\u00df', 'ss');
-  const number = numberWords.get(bare) ?? withoutEnding(bare);
+  const number = numberWords.get(bare) ?? cyrillicStem(withoutEnding(bare));
   return number.length > 3 && /^[a-z]+$/.test(number)
     ? porterStem(number).replace(UMLAUT, '').replace(DOUBLE_A, 'a')
     : number;
