@@ -120,6 +120,7 @@ async function guardedAnswer(asked: QuestionedBase, row: Row, text: string, size
     question,
     link: { name: entity.name, attribute },
     rival: undefined,
+    isSure: true,
     most: Infinity,
   });
   const guarded = new GuardedText(async (said, isWhole) =>

@@ -29,6 +29,8 @@ export const knowledgeRowSchema = knowledgeQuestionSchema.omit({ attribute: true
   isGrounded: z.boolean(),
   /** Absent where the model named nothing. */
   link: z.strictObject({ entity: z.string(), attribute: z.string() }).optional(),
+  /** Whether the question names the link's entity and no other: no threshold refuses it. */
+  isNamed: z.boolean().default(false),
   mass: z.number(),
   margin: z.number(),
   /** Ids, the retriever's first one first. */

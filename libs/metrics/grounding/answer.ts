@@ -40,6 +40,8 @@ export interface Linked extends Asked {
   readonly link?: Link | undefined;
   /** Whether it was answered from a row: not where the link names none, or more than one. */
   readonly isGrounded: boolean;
+  /** Whether the question names the link's entity and no other: no threshold refuses it. */
+  readonly isNamed?: boolean;
   /** Mean over the link's tokens of ln of the probability of all that the base allowed. */
   readonly mass: number;
   /** By how much (ln) the link is likelier than the next entity's. */

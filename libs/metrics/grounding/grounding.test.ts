@@ -90,6 +90,24 @@ describe('a threshold', () => {
     });
   });
 
+  test('refuses nothing that the question names, whatever its mass and margin', () => {
+    const named = linked({ isNamed: true, mass: -5, margin: 0 });
+    expect(isAnswered(named, { minMass: -0.1, margin: 3 })).toBe(true);
+    expect(isAnswered({ ...named, isGrounded: false })).toBe(false);
+    const answers = [named, ...masses(-0.1, -0.9), absent({ mass: -0.5 })];
+    // Above the absent one two of two are right, and one more is answered anyhow.
+    expect(chosen(answers, 0.99)).toEqual({
+      minMass: -0.1,
+      margin: 0,
+      precision: 1,
+      coverage: 2 / 3,
+      reached: true,
+    });
+    // What the question names alone is right: all else is refused.
+    const rest = [named, absent({ mass: -0.1 })];
+    expect(chosen(rest, 0.99)).toMatchObject({ minMass: 0, margin: 0, coverage: 1 });
+  });
+
   test('answers equal masses together', () => {
     const answers = [...masses(-0.2, -0.2), absent({ mass: -0.2 })];
     expect(chosen(answers, 0.99)).toMatchObject({ precision: 2 / 3, reached: false });

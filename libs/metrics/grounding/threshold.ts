@@ -21,12 +21,14 @@ export interface Choice extends Threshold {
 /** All is answered that has a row. */
 export const NO_THRESHOLD: Threshold = { minMass: -Infinity, margin: 0 };
 
-/** Not refused: the link names a row, and is sure enough. */
+/** Not refused: the link names a row, and is sure enough or the question names its entity. */
 export const isAnswered = (
-  { link, isGrounded, mass, margin }: Linked,
+  { link, isGrounded, isNamed = false, mass, margin }: Linked,
   threshold: Threshold = NO_THRESHOLD,
 ): boolean =>
-  link !== undefined && isGrounded && mass >= threshold.minMass && margin >= threshold.margin;
+  link !== undefined &&
+  isGrounded &&
+  (isNamed || (mass >= threshold.minMass && margin >= threshold.margin));
 
 /** Margins that are tried, as shares of the answers in rising order of margin. */
 const TRIED_MARGINS = 100;
@@ -40,7 +42,7 @@ const TRIED_MARGINS = 100;
  * @param answers of validation: the figures of the choice on them flatter it.
  */
 export function chooseThreshold(answers: readonly Linked[], wanted: number): Choice {
-  const answered = answers.filter((answer) => isAnswered(answer));
+  const answered = answers.filter((answer) => isAnswered(answer)).map(neverRefused);
   const answerable = answers.filter(isAnswerable).length;
   const cuts = marginsOf(answered).flatMap((margin) => cutsAt(margin, answered));
   const widest = best(
@@ -63,6 +65,10 @@ export function chooseThreshold(answers: readonly Linked[], wanted: number): Cho
 
 /** Of a product such as 100 * (1 - .99). */
 const ROUNDING = 1e-9;
+
+/** What the question names is above all thresholds. */
+const neverRefused = (answer: Linked): Linked =>
+  answer.isNamed ? { ...answer, mass: Infinity, margin: Infinity } : answer;
 
 interface Cut extends Threshold {
   readonly answered: number;
@@ -102,7 +108,8 @@ const share = (count: number, n: number): Measured =>
 
 /** 0, and quantiles of those that there are. */
 function marginsOf(answered: readonly Linked[]): number[] {
-  const rising = answered.map(({ margin }) => margin).toSorted((a, b) => a - b);
+  const margins = answered.map(({ margin }) => margin).filter(Number.isFinite);
+  const rising = margins.toSorted((a, b) => a - b);
   const step = Math.max(1, Math.ceil(rising.length / TRIED_MARGINS));
   return [...new Set([0, ...rising.filter((margin, i) => i % step === 0 && margin > 0)])];
 }
@@ -120,7 +127,9 @@ function cutsAt(margin: number, answered: readonly Linked[]): Cut[] {
       if (isRowRight(answer)) right += 1;
     }
     if (falling[i + 1]?.mass === answer.mass) continue;
-    cuts.push({ minMass: answer.mass, margin, answered: i + 1, right, covered });
+    // No mass is above 0: nothing that is not named passes.
+    const minMass = answer.isNamed ? 0 : answer.mass;
+    cuts.push({ minMass, margin, answered: i + 1, right, covered });
   }
   return cuts.toReversed();
 }

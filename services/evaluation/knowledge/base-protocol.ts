@@ -15,6 +15,8 @@ export interface GroundedText {
 
 /** In the writing that values are compared in. */
 export interface ReadText {
+  /** Whether the question names the entity that it was answered of, and no other. */
+  readonly isNamed: boolean;
   readonly gold: string;
   readonly row: string[];
   readonly said: string[];

@@ -1,8 +1,9 @@
 // A knowledge base that answers are held against.
 
 import type { KnowledgeQuestion } from '#contracts/knowledge-questions.js';
-import { type Row, rowOf } from '#knowledge/entity.js';
+import { type Entity, type Row, rowOf } from '#knowledge/entity.js';
 import type { KnowledgeBase } from '#knowledge/knowledge-base.js';
+import { Askable } from '#knowledge/retrieval/askable.js';
 import { Candidates, hiddenNames } from '#knowledge/retrieval/candidates.js';
 import { languageOf } from '#knowledge/texts/language.js';
 import { normalText } from '#knowledge/texts/normal-text.js';
@@ -14,10 +15,12 @@ import type { GroundedText, ReadText } from './base-protocol.js';
 export class JudgedBase {
   private readonly values: SaidValues;
   private readonly finder: Candidates;
+  private readonly askable: Askable;
 
   constructor(private readonly base: KnowledgeBase) {
     this.values = new SaidValues(base);
     this.finder = new Candidates(base);
+    this.askable = new Askable(base);
   }
 
   candidates(question: string, count: number, hidden: readonly string[]): string[] {
@@ -33,6 +36,7 @@ export class JudgedBase {
     const entity = link && this.base.get(link.entity);
     const sources = sourcesOf(asked.question, entity, link?.attribute);
     return {
+      isNamed: entity !== undefined && this.isNamed(asked, entity, link?.attribute ?? ''),
       gold: right ? rowText(right, languageOf(asked.question)) : '',
       row: normal(right?.values ?? []),
       said: this.said(text),
@@ -40,6 +44,11 @@ export class JudgedBase {
       cited: normal(values),
       citedAndSaid: normal(new Phrases(values).in(text.slice(start, end)).map((one) => one.phrase)),
     };
+  }
+
+  private isNamed({ question, hidden }: KnowledgeQuestion, entity: Entity, attribute: string) {
+    const said = this.finder.named(question, hiddenNames(hidden === undefined ? [] : [hidden]));
+    return this.askable.isMeantAlone(entity, attribute, said);
   }
 
   /** Of several entities that are right, the one that was named. */

@@ -57,7 +57,8 @@ const questions: KnowledgeQuestion[] = [
     split: 'unseen_wording',
     use: 'validation',
   }),
-  asked('Brume', { question: 'Symptoms of Brume?', split: 'hidden_alias', use: 'validation' }),
+  // The one question that names nobody of the base: its mass alone counts.
+  asked('Brume', { question: 'Symptoms of Brumes?', split: 'misspelt', use: 'validation' }),
   absent('Nobody', 'validation'),
   asked('Cusk'),
   asked('Dorn', { hidden: 'Dornia' }),
@@ -231,6 +232,8 @@ test('chooses on the validation questions, and tells figures of the others', asy
   const rows = await collect(readStretches<KnowledgeRow>(store, stretches));
   expect(rows.map(({ index }) => index)).toEqual([5, 6, 7, 8]);
   for (const row of rows) knowledgeRowSchema.parse(row);
+  // Nothing is linked to Alma, whom its question does not name.
+  expect(rows.map(({ isNamed }) => isNamed)).toEqual([true, true, true, false]);
   // The base is asked without the alias that the question says.
   expect(hiddenIn.get(questions[6]!.question)).toEqual(['Dornia']);
   expect(hiddenIn.get(questions[5]!.question)).toEqual([]);

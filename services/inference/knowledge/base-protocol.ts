@@ -85,6 +85,8 @@ export interface BaseProtocol {
         readonly link: LinkNames | undefined;
         /** What is about as likely. */
         readonly rival: LinkNames | undefined;
+        /** Whether the link is to be answered from where the question does not name its entity. */
+        readonly isSure: boolean;
         /** Values that are shown, at most. */
         readonly most: number;
       },

@@ -62,19 +62,20 @@ async function untilLink(chunks: AsyncIterator<Chunk>): Promise<{ chunk: Chunk; 
 
 /**
  * What is less likely than asked for, or hardly likelier than that nothing is meant, means nothing; what
- * is hardly likelier than another's link, both.
+ * is hardly likelier than another's link, both. What the question names itself is answered all the same.
  */
 function outcomeOf(link: Link, { thread, knowledge, offer, signal }: Around): Promise<Outcome> {
   const { question, hiddenNames, minMass, margin } = knowledge;
   const named = offer.links[link.path];
   const [close] = link.margin < margin ? link.beside : [];
   const rival = close && offer.links[close.path];
-  const isFound = massOf(link) >= minMass && !(close && !rival);
+  const isSure = massOf(link) >= minMass && !(close && !rival);
   const asked = {
     question,
     hiddenNames,
-    link: isFound ? namesOf(named) : undefined,
-    rival: isFound && named ? namesOf(rival) : undefined,
+    link: namesOf(named),
+    rival: namesOf(rival),
+    isSure,
     most: link.read > 0 && named ? named.row.values : Infinity,
   };
   return thread.call('outcome', asked, { signal });

@@ -22,11 +22,21 @@ const base = new QuestionedBase(
   ]),
 );
 
-const outcome = (name: string, attribute: string, rival?: string) =>
+const outcome = (name: string, attribute: string) =>
   base.outcome({
     question: `What of ${name}?`,
     link: { name, attribute },
-    rival: rival === undefined ? undefined : { name: rival, attribute },
+    rival: undefined,
+    isSure: true,
+    most: Infinity,
+  });
+
+const linkedTo = (name: string, question: string, { rival = '', isSure = true } = {}) =>
+  base.outcome({
+    question,
+    link: { name, attribute: 'symptoms' },
+    rival: rival === '' ? undefined : { name: rival, attribute: 'symptoms' },
+    isSure,
     most: Infinity,
   });
 
@@ -91,7 +101,8 @@ describe('a link', () => {
 
   test('by an alias of two, or about as likely as another, asks which is meant', () => {
     const both = ['disease:measles', 'disease:rubella'];
-    for (const asked of [outcome('spots', 'symptoms'), outcome('rubeola', 'symptoms', 'rubella')]) {
+    const near = linkedTo('measles', 'What of red dots?', { rival: 'rubella' });
+    for (const asked of [outcome('spots', 'symptoms'), near]) {
       expect(asked).toMatchObject({ status: 'ambiguous', values: [] });
       expect(asked.meant.map(({ id }) => id)).toEqual(both);
       expect(asked.text).toContain('measles; rubella');
@@ -104,6 +115,7 @@ describe('a link', () => {
         question,
         link: { name: 'spots', attribute: 'symptoms' },
         rival: undefined,
+        isSure: true,
         most: 9,
       });
     expect(linked('What of measles?').entity).toMatchObject({ id: 'disease:measles' });
@@ -118,11 +130,45 @@ describe('a link', () => {
         question,
         link: { name: 'measles', attribute: 'symptoms' },
         rival: undefined,
+        isSure: true,
         most: 9,
       });
     expect(linked('What of spots?')).toMatchObject({ status: 'ambiguous' });
     expect(linked('What of spots, so rubeola?')).toMatchObject({ status: 'grounded' });
     expect(linked('What of red dots?')).toMatchObject({ status: 'grounded' });
+  });
+
+  test('to what the question names, and nothing else, is sure enough', () => {
+    const unsure = { rival: 'rubella', isSure: false };
+    for (const name of ['measles', 'Rubeola'])
+      expect(linkedTo('measles', `What of ${name}?`, unsure)).toMatchObject({
+        status: 'grounded',
+        entity: { id: 'disease:measles' },
+      });
+    // The model may say it by a name of two.
+    expect(linkedTo('spots', 'What of measles?', unsure)).toMatchObject({ status: 'grounded' });
+    // Of a drug nobody asks the symptoms: not of this one of two types, nor of this beside another.
+    expect(linkedTo('cold', 'What of the cold?', unsure)).toMatchObject({ status: 'grounded' });
+    const status = (name: string, question: string, more = unsure) =>
+      linkedTo(name, question, more).status;
+    expect(status('measles', 'What of measles and rubella?')).toBe('not_found');
+    expect(status('measles', 'What of rubella?')).toBe('not_found');
+    expect(status('measles', 'What of spots?')).toBe('not_found');
+    expect(status('measles', 'What of red dots?')).toBe('not_found');
+    const near = { rival: 'rubella', isSure: true };
+    expect(status('measles', 'What of measles and rubella?', near)).toBe('ambiguous');
+  });
+
+  test('by a name that is hidden is not what the question names', () => {
+    const asked = {
+      question: 'What of rubeola?',
+      link: { name: 'measles', attribute: 'symptoms' },
+      rival: undefined,
+      isSure: false,
+      most: 9,
+    };
+    expect(base.outcome(asked).status).toBe('grounded');
+    expect(base.outcome({ ...asked, hiddenNames: ['rubeola'] }).status).toBe('not_found');
   });
 
   test('by a name of two types means the one whose type has the attribute', () => {
@@ -133,7 +179,7 @@ describe('a link', () => {
         entity('disease', 'cold', [], { use: ['none'] }),
       ]),
     );
-    const asked = { question: '', rival: undefined, most: 9 };
+    const asked = { question: '', rival: undefined, isSure: true, most: 9 };
     expect(types.outcome({ ...asked, link: { name: 'cold', attribute: 'use' } })).toMatchObject({
       status: 'ambiguous',
       text: 'This may be about more than one: cold (drug); cold (disease). Which one is meant?',
@@ -141,7 +187,7 @@ describe('a link', () => {
   });
 
   test('that is missing finds nothing, in the language of the question', () => {
-    const asked = { link: undefined, rival: undefined, most: 9 };
+    const asked = { link: undefined, rival: undefined, isSure: true, most: 9 };
     expect(base.outcome({ ...asked, question: '感冒？' })).toMatchObject({
       status: 'not_found',
       text: '知识库中没有相关内容。',
@@ -151,7 +197,8 @@ describe('a link', () => {
   test('to ten thousand values shows as many as fit, whole ones alone', () => {
     const values = Array.from({ length: 10_000 }, (_, i) => `value ${i}`);
     const large = new QuestionedBase(new KnowledgeBase([entity('t', 'it', [], { has: values })]));
-    const asked = { question: '', rival: undefined, link: { name: 'it', attribute: 'has' } };
+    const link = { name: 'it', attribute: 'has' };
+    const asked = { question: '', rival: undefined, isSure: true, link };
     const { values: shown, valuesLeftOut } = large.outcome({ ...asked, most: Infinity });
     expect(shown.join('').length).toBeLessThanOrEqual(ROW_CHARACTERS);
     expect(shown.length + valuesLeftOut).toBe(10_000);
@@ -163,7 +210,7 @@ describe('a link', () => {
   test('to one long value shows it whole', () => {
     const long = 'x'.repeat(ROW_CHARACTERS + 1);
     const one = new QuestionedBase(new KnowledgeBase([entity('t', 'it', [], { has: [long] })]));
-    const asked = { question: '', rival: undefined, most: Infinity };
+    const asked = { question: '', rival: undefined, isSure: true, most: Infinity };
     expect(one.outcome({ ...asked, link: { name: 'it', attribute: 'has' } }).values).toEqual([
       long,
     ]);

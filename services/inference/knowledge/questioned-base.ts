@@ -4,6 +4,7 @@
 import { required } from '#collections/required.js';
 import { type Entity, rowOf } from '#knowledge/entity.js';
 import type { KnowledgeBase } from '#knowledge/knowledge-base.js';
+import { Askable } from '#knowledge/retrieval/askable.js';
 import { AskedAttributes } from '#knowledge/retrieval/asked-attributes.js';
 import { type Candidate, Candidates, hiddenNames } from '#knowledge/retrieval/candidates.js';
 import { type Language, languageOf } from '#knowledge/texts/language.js';
@@ -28,14 +29,14 @@ type Asked<N extends keyof BaseProtocol['calls']> = BaseProtocol['calls'][N]['in
 export class QuestionedBase {
   private readonly finder: Candidates;
   private readonly said: SaidValues;
-  private readonly attributes: ReadonlyMap<string, readonly string[]>;
+  private readonly askable: Askable;
   /** By type, of those that have been asked after. */
   private readonly asked = new Map<string, AskedAttributes>();
 
   constructor(private readonly base: KnowledgeBase) {
     this.finder = new Candidates(base);
     this.said = new SaidValues(base);
-    this.attributes = attributesByType(base.entities);
+    this.askable = new Askable(base);
   }
 
   /** The likeliest first; the last are left out where all would be too much. */
@@ -55,11 +56,20 @@ export class QuestionedBase {
     return { candidates: withinLimits(texts), likeness };
   }
 
-  outcome({ question, hiddenNames: names = [], link, rival, most }: Asked<'outcome'>): Outcome {
+  /** What the question names itself is neither refused for being unsure nor asked after. */
+  outcome({
+    question,
+    hiddenNames: names = [],
+    link,
+    rival,
+    isSure,
+    most,
+  }: Asked<'outcome'>): Outcome {
     const language = languageOf(question);
-    const links = [link, rival].flatMap((one) => one ?? []);
-    const said = links.length > 0 ? this.finder.named(question, hiddenNames(names)) : [];
-    const meant = this.meantBy(said, links);
+    const said = link ? this.finder.named(question, hiddenNames(names)) : [];
+    const isNamed = link !== undefined && this.isNamed(link, said);
+    const links = isNamed ? [link] : [link, rival].flatMap((one) => one ?? []);
+    const meant = isSure || isNamed ? this.meantBy(said, links) : [];
     const [entity, ...others] = meant;
     if (!entity || !link) return { ...NOTHING, text: notFoundText(language) };
     const { attribute } = link;
@@ -100,6 +110,12 @@ export class QuestionedBase {
     };
   }
 
+  /** Whether the question says what the link means by name, and names nothing else that it may mean. */
+  private isNamed({ name, attribute }: LinkNames, said: SaidNames): boolean {
+    const those = this.having(attribute, this.base.named(name));
+    return those.some((entity) => this.askable.isMeantAlone(entity, attribute, said));
+  }
+
   /** All that links may mean, and what the question may mean by the name that it says. */
   private meantBy(said: SaidNames, links: readonly LinkNames[]): Entity[] {
     const meant = links.flatMap(({ name, attribute }) => {
@@ -119,22 +135,18 @@ export class QuestionedBase {
   }
 
   private having(attribute: string, entities: readonly Entity[]): readonly Entity[] {
-    return entities.filter(({ type }) => this.has(type, attribute));
-  }
-
-  private has(type: string, attribute: string): boolean {
-    return this.attributes.get(type)?.includes(attribute) ?? false;
+    return this.askable.having(attribute, entities);
   }
 
   private askedOf(type: string): AskedAttributes {
-    const known = this.asked.get(type) ?? new AskedAttributes(this.attributes.get(type) ?? []);
+    const known = this.asked.get(type) ?? new AskedAttributes(this.askable.attributes(type));
     this.asked.set(type, known);
     return known;
   }
 
   /** An alias that is another's name means that one. */
   private textsOf({ entity, score }: Candidate, asked: readonly number[]): CandidateTexts {
-    const attributes = this.attributes.get(entity.type) ?? [];
+    const attributes = this.askable.attributes(entity.type);
     const names = [entity.name, ...entity.aliases];
     return {
       ...named(entity),
@@ -157,16 +169,6 @@ function saidAlone(names: SaidNames, those: readonly Entity[]): readonly Entity[
 }
 
 const named = ({ id, name, type }: Entity): NamedEntity => ({ id, name, type });
-
-function attributesByType(entities: readonly Entity[]): ReadonlyMap<string, readonly string[]> {
-  const byType = new Map<string, Set<string>>();
-  for (const { type, attributes } of entities) {
-    const known = byType.get(type) ?? new Set();
-    for (const attribute of attributes.keys()) known.add(attribute);
-    byType.set(type, known);
-  }
-  return new Map([...byType].map(([type, attributes]) => [type, [...attributes]]));
-}
 
 /** The first alone may have too many names: its last are left out. */
 function withinLimits(all: readonly CandidateTexts[]): CandidateTexts[] {
