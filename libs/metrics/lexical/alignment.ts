@@ -9,6 +9,8 @@ export interface Gap {
   /** Whether a common word stands right before the gap, and right behind it. */
   readonly anchored: boolean;
   readonly closed: boolean;
+  /** Whether a sentence begins with it, on either side. */
+  readonly opens: boolean;
 }
 
 /** Chunks of one text: each is compared with each of the other's. */
@@ -38,11 +40,18 @@ export function gaps(a: string, b: string): Gap[] {
       right: right.slice(j, nextRight).join(' '),
     };
     if (gap.left || gap.right)
-      found.push({ ...gap, anchored: i > 0, closed: nextLeft < left.length });
+      found.push({
+        ...gap,
+        anchored: i > 0,
+        closed: nextLeft < left.length,
+        opens: [left[i - 1], right[j - 1]].some((before) => SENTENCE_END.test(before ?? '')),
+      });
     [i, j] = [nextLeft + 1, nextRight + 1];
   }
   return found;
 }
+
+const SENTENCE_END = /[.!?:;]["'\u2019\u201d)]?$/;
 
 const chunksOf = (text: string): string[] =>
   text

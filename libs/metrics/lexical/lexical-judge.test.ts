@@ -183,6 +183,13 @@ describe('lexicalContradiction', () => {
     ['Her address is not publicly known.', 'Her address is 5 Elm Road.', false],
     ['Anna likes tea.', 'Bert plays chess in Oslo.', false],
     ['', 'Anna lives in Rome.', false],
+    ['Anna was not dismissed; she resigned.', 'Anna was dismissed; she did not resign.', true],
+    ['Anna has not been treated for gout.', 'Anna was treated for asthma.', false],
+    ['Anna has not been treated for asthma.', 'Anna was treated for asthma.', true],
+    ['When she is not writing, Anna paints.', 'Anna has been writing and paints.', false],
+    ['Anna not only lives in Rome, she works there.', 'Anna lives in Rome.', false],
+    ['Anna teaches and Bert paints.', 'Anna paints and Bert teaches.', true],
+    ['Anna teaches and Bert paints.', 'Bert paints and Anna teaches.', false],
   ])('%s / %s: %s', async (premise, hypothesis, expected) => {
     expect(await lexicalJudge.contradiction(premise, hypothesis)).toBe(expected);
     expect(await lexicalJudge.contradiction(hypothesis, premise)).toBe(expected);

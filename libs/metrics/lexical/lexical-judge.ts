@@ -14,7 +14,7 @@ import { identifies } from './identifiers.js';
 import { polarityOf } from './polarity.js';
 import { type Question, readQuestion } from './question.js';
 import { likeness, spellingOf } from './similarity.js';
-import { isName, specificEntities } from './specific-entities.js';
+import { isName, specificEntities, type SpecificEntity } from './specific-entities.js';
 import { isFunctionWord, normalWord, normalWords, words } from './words.js';
 
 /**
@@ -31,12 +31,13 @@ export function lexicalEntities(
   const read = readQuestion(question);
   const asked = read.words;
   const specific = specificEntities(text, role === 'answer' && isName(text));
+  const own = specific.filter((entity) => !isPhrase(entity, text));
   const named = distinct(
-    specific.map(({ kind, text: entity }) =>
+    (role === 'gold' ? own : specific).map(({ kind, text: entity }) =>
       kind === 'mail' ? entity : unasked(read.asksYear ? yearOf(entity) : entity, asked),
     ),
   );
-  const skip = specific.map((entity) => beginning(entity.text, MAX_ENTITY));
+  const skip = own.map((entity) => beginning(entity.text, MAX_ENTITY));
   if (role === 'gold')
     return firstOf(
       goldEntities(text, asked, named, skip),
@@ -50,6 +51,10 @@ export function lexicalEntities(
     ...asserted(stated, question),
   ];
 }
+
+/** Words in quotes that are no title, as their text writes names with capitals: "needs improvement". */
+const isPhrase = (entity: SpecificEntity, text: string): boolean =>
+  /^\p{Ll}/u.test(entity.text) && entity.kind === 'name' && /\p{Lu}/u.test(text);
 
 /** What a text chooses of the answers that a question gives. */
 function choiceIn(text: string, { choices }: Question): string[] {

@@ -29,8 +29,14 @@ function isSlip(a: string, b: string): boolean {
   const [first = '', other = ''] = [a[0], b[0]];
   if (first !== other && !FIRST_LETTERS.test(first + other)) return false;
   if (a.length < LONG && a.length === b.length) return false;
-  return isOneEdit(a, b);
+  return isOneEdit(a, b) || isShuffled(a, b);
 }
+
+/** Whether the same letters stand in another order behind the first. */
+const isShuffled = (a: string, b: string): boolean =>
+  a.length >= LONG_ALONE && a[0] === b[0] && sorted(a) === sorted(b);
+
+const sorted = (word: string): string => [...word].toSorted().join('');
 
 /** Whether one letter left out, put in, changed, or swapped with the next makes one of the other. */
 function isOneEdit(a: string, b: string): boolean {

@@ -5,6 +5,7 @@ import { datesOf } from './canonical/dates.js';
 import { areEqual, type Quantity, quantityOf } from './canonical/quantities.js';
 import { isDemonym } from './demonyms.js';
 import { isMisspelt } from './misspelling.js';
+import { isNickname } from './nicknames.js';
 import { isKind, normalWord, normalWords, words as allWords } from './words.js';
 
 /** What of an entity is compared, so that it is read once however many it is compared with. */
@@ -61,8 +62,8 @@ export function likeness(a: Spelling, b: Spelling): number {
   if (a.numbers && b.numbers && a.numbers !== b.numbers)
     return isOneNumber(a.numbers, b.numbers) ? 1 : 0;
   if (isAcronym(a, b) || isAcronym(b, a)) return 1;
-  if (isMisspelt(a.words, b.words) || isPartOfName(a, b) || isPartOfName(b, a) || isDerived(a, b))
-    return 1;
+  if (isMisspelt(a.words, b.words) || isDerived(a, b)) return 1;
+  if (isPartOfName(a, b) || isPartOfName(b, a) || isInShort(a, b)) return 1;
   return Math.max(dice(a.words, b.words), cosine(a, b));
 }
 
@@ -96,6 +97,18 @@ function isPartOfName(short: Spelling, long: Spelling): boolean {
 function startsAlike(short: Spelling, long: Spelling): boolean {
   const [initial = ''] = short.words;
   return initial.length > 1 || ([...long.words][0] ?? '').startsWith(initial);
+}
+
+/** "Bill Tarrow" is "William Tarrow". */
+function isInShort(a: Spelling, b: Spelling): boolean {
+  if (!a.named || !b.named || a.words.size !== b.words.size) return false;
+  const [first, ...rest] = zip([...a.words], [...b.words]);
+  return (
+    first !== undefined &&
+    rest.length > 0 &&
+    isNickname(...first) &&
+    rest.every(([left, right]) => left === right)
+  );
 }
 
 const STEM = 6;

@@ -6,8 +6,8 @@ import { QUANTITY } from './canonical/quantities.js';
 import { isFunctionWord, isGeneric, normalWord, words } from './words.js';
 
 const CAPITALISED = "\\p{Lu}[\\p{L}\\p{M}]*(?:['\u2019-]\\p{L}+)*(?<!['\u2019]s)";
-/** Small words inside a name: University of Granada, Lope de Vega. */
-const LINK = '(?: (?:of|de|del|della|di|da|la|le|van|von|der|al|el|bin)(?: (?:the|a|an))?)?';
+/** Small words inside a name: University of Granada, Lope de Vega, Quill & Sons. */
+const LINK = '(?: (?:&|of|de|del|della|di|da|la|le|van|von|der|al|el|bin)(?: (?:the|a|an))?)?';
 const INITIALS = '(?:\\p{Lu}\\.)+';
 const NAME = `(?:${INITIALS}|${CAPITALISED})(?:${LINK} (?:${INITIALS}|${CAPITALISED}))*`;
 
