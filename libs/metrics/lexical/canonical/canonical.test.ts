@@ -100,6 +100,15 @@ test.each([
   ['1 hour and 30 minutes', '90 minutes'],
   ['5 ft 11 in', '71 inches'],
   ['2 lb 3 oz', '35 ounces'],
+  ['1 h 30', '90 minutes'],
+  ['1h30 in all', '90 minutes in all'],
+  ['in 2 hours, 30 patients', 'in 2 hours, 30 patients'],
+  ['5\u201911\u201d', '71 inches'],
+  ['5 feet 11 inches', '71 inches'],
+  ['6 feet 12 people', '6 feet 12 people'],
+  ['one day in three months', 'one day in 3 months'],
+  ['Quill Co. and Quill Limited', 'Quill Company and Quill Ltd'],
+  ['in the nineteenth century', 'in the 19 century'],
   ['at 5 in 11 of 12', 'at 5 in 11 of 12'],
 ])('quantities: %s', (written, expected) => expect(canonical(written)).toBe(expected));
 

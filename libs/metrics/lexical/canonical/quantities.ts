@@ -74,15 +74,18 @@ const words = new Map(
     .map((word, i) => [word, String(i + 1)]),
 );
 /** A number word that is left alone elsewhere, as it is as often grammar. */
-const COUNTED = new RegExp(`\\b(${[...words.keys()].join('|')})(?=[ -](?:${names})${END})`, 'giu');
+const COUNTED = new RegExp(
+  `\\b(?!one day\\b)(${[...words.keys()].join('|')})(?=[ -](?:${names})${END})`,
+  'giu',
+);
 const AND_A_HALF = new RegExp(`\\b(?:an?|1) (hour|day|week|month|year) and a half\\b`, 'gi');
 const HALF_AN_HOUR = /\bhalf an hour\b/gi;
-/** "1 h 30", "1 hour and 30 minutes" */
+/** "1 h 30", "1 hour and 30 minutes", not "2 hours, 30 patients" */
 const HOURS =
-  /(?<![\p{L}\p{N}.,:])(\d{1,3})\s?(?:h|hrs?|hours?|heures?|horas?|Stunden?)(?:,? (?:and|et|y|und))?\s?([0-5]?\d)(?:\s?(?:m|mins?|minut(?:e|o)s?|Minuten))?(?![\p{L}\p{N}.,:])/giu;
-/** 5'11", "5 ft 11 in" */
+  /(?<![\p{L}\p{N}.,:])(\d{1,3})(?:\s?h\s?([0-5]\d)(?!\d)|\s?(?:h|hrs?|hours?|heures?|horas?|Stunden?)(?:,? (?:and|et|y|und))? ?([0-5]?\d))(?:(?<=h\s?\d\d)(?![\p{L}\p{N}.,:])|\s?(?:m|mins?|minut(?:e|o)s?|Minuten)(?!\p{L}))/giu;
+/** 5'11", "5 ft 11", "5 feet 11 inches" */
 const FEET =
-  /(?<![\p{L}\p{N}.,:])(\d)(?:['\u2019\u2032]| ?(?:ft|feet|foot)(?: and)?) ?(\d{1,2})(?: ?(?:"|\u201d|\u2033|in|inches)(?!\p{L})|(?![\p{L}\p{N}.,:]))/giu;
+  /(?<![\p{L}\p{N}.,:])(\d)(?:(?:['\u2019\u2032]| ?ft) ?(\d{1,2})(?:\s?(?:"|\u201d|\u2033|in(?:ches)?(?!\p{L}))|(?![\p{L}\p{N}.,:]))| (?:feet|foot)(?: and)? (\d{1,2}) (?:in|inches)(?!\p{L}))/giu;
 const POUNDS =
   /(?<![\p{L}\p{N}.,:])(\d{1,3}) (?:lbs?|pounds)(?: and)? (\d{1,2}) (?:oz|ounces)\b/giu;
 
@@ -92,6 +95,14 @@ export const writtenQuantities = (text: string): string =>
     .replaceAll(COUNTED, (word) => words.get(word.toLowerCase()) ?? word)
     .replaceAll(AND_A_HALF, '1.5 $1s')
     .replaceAll(HALF_AN_HOUR, '30 minutes')
-    .replaceAll(HOURS, (_, hours: string, minutes: string) => `${+hours * 60 + +minutes} minutes`)
-    .replaceAll(FEET, (_, feet: string, inches: string) => `${+feet * 12 + +inches} inches`)
+    .replaceAll(
+      HOURS,
+      (_, hours: string, short?: string, full?: string) =>
+        `${+hours * 60 + Number(short ?? full)} minutes`,
+    )
+    .replaceAll(
+      FEET,
+      (_, feet: string, short?: string, full?: string) =>
+        `${+feet * 12 + Number(short ?? full)} inches`,
+    )
     .replaceAll(POUNDS, (_, pounds: string, ounces: string) => `${+pounds * 16 + +ounces} ounces`);
