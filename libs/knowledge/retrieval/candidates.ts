@@ -5,6 +5,7 @@ import type { Entity } from '../entity.js';
 import type { KnowledgeBase } from '../knowledge-base.js';
 import { normalText } from '../texts/normal-text.js';
 import { Phrases } from '../texts/phrases.js';
+import { AskingWords } from './asking-words.js';
 import { Bm25 } from './bm25.js';
 import { scriptTermsOf } from './terms.js';
 
@@ -47,6 +48,7 @@ export class Candidates {
   /** Of each document: whose name it is, and the name. */
   private readonly owners: readonly NamedBy[];
   private readonly phrases: Phrases;
+  private readonly askingWords: AskingWords;
 
   constructor(private readonly base: KnowledgeBase) {
     const named = [
@@ -57,6 +59,8 @@ export class Candidates {
     this.owners = named;
     this.names = new Bm25(names, { b: LENGTH_WEIGHT, terms: scriptTermsOf });
     this.phrases = new Phrases(names);
+    const attributes = new Set(base.entities.flatMap((entity) => [...entity.attributes.keys()]));
+    this.askingWords = new AskingWords([...attributes]);
   }
 
   /** @returns those whose names the question says first, the longest of them first; then by BM25. */
@@ -93,6 +97,15 @@ export class Candidates {
   /** What the question names, by name or alias, word for word: all that each such name means. */
   named(question: string, hidden = NONE): readonly (readonly Entity[])[] {
     return this.namesIn(question, hidden).map(({ entities }) => entities);
+  }
+
+  /** What such names mean that are not part of a longer one, as far as the words beside them tell. */
+  namedFreely(question: string, hidden = NONE): readonly Entity[] {
+    const text = normalText(question);
+    const free = this.phrases
+      .in(question, hidden)
+      .filter((said) => this.askingWords.isFree(text, said));
+    return free.flatMap(({ phrase }) => this.base.named(phrase));
   }
 
   /** The question as texts are compared, with a space in the place of each name that it says. */

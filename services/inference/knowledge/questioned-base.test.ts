@@ -138,6 +138,18 @@ describe('a link', () => {
     expect(linked('What of red dots?')).toMatchObject({ status: 'grounded' });
   });
 
+  test('to what is part of a longer name is not sure enough by that', () => {
+    for (const question of ['What of German measles?', 'What of measles encephalitis?'])
+      expect(linkedTo('measles', question, { isSure: false })).toMatchObject({
+        status: 'not_found',
+      });
+    expect(
+      linkedTo('measles', 'What of the symptoms of measles?', { isSure: false }),
+    ).toMatchObject({
+      status: 'grounded',
+    });
+  });
+
   test('to what the question names, and nothing else, is sure enough', () => {
     const unsure = { rival: 'rubella', isSure: false };
     for (const name of ['measles', 'Rubeola'])

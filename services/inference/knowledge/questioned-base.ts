@@ -66,8 +66,10 @@ export class QuestionedBase {
     most,
   }: Asked<'outcome'>): Outcome {
     const language = languageOf(question);
-    const said = link ? this.finder.named(question, hiddenNames(names)) : [];
-    const isNamed = link !== undefined && this.isNamed(link, said);
+    const hidden = hiddenNames(names);
+    const said = link ? this.finder.named(question, hidden) : [];
+    const free = link ? this.finder.namedFreely(question, hidden) : [];
+    const isNamed = link !== undefined && this.isNamed(link, said, free);
     const links = isNamed ? [link] : [link, rival].flatMap((one) => one ?? []);
     const meant = isSure || isNamed ? this.meantBy(said, links) : [];
     const [entity, ...others] = meant;
@@ -110,10 +112,19 @@ export class QuestionedBase {
     };
   }
 
-  /** Whether the question says what the link means by name, and names nothing else that it may mean. */
-  private isNamed({ name, attribute }: LinkNames, said: SaidNames): boolean {
+  /**
+   * Whether the question says what the link means by name, and names nothing else that it may mean.
+   * @param free what names mean that are not part of a longer one.
+   */
+  private isNamed(
+    { name, attribute }: LinkNames,
+    said: SaidNames,
+    free: readonly Entity[],
+  ): boolean {
     const those = this.having(attribute, this.base.named(name));
-    return those.some((entity) => this.askable.isMeantAlone(entity, attribute, said));
+    return those.some(
+      (entity) => free.includes(entity) && this.askable.isMeantAlone(entity, attribute, said),
+    );
   }
 
   /** All that links may mean, and what the question may mean by the name that it says. */

@@ -1,0 +1,41 @@
+// What questions are asked with, beside names: a name stands free where its neighbours are of it. The 关节炎
+// of 类风湿关节炎 does not, nor the fever of "marsh fever": what is meant is longer than what is known.
+
+import { questionOf, wordingsFor } from '../questions/questions.js';
+import { wordingsIn } from '../questions/wordings.js';
+import { isUnspaced, normalText } from '../texts/normal-text.js';
+import type { Said } from '../texts/phrases.js';
+
+/** A character of a script without spaces, or a word. */
+const TERM = /[\p{L}\p{M}\p{N}]+/gu;
+const ENDS = /[\p{L}\p{M}\p{N}]\s?$/u;
+const BEGINS = /^\s?[\p{L}\p{M}\p{N}]/u;
+
+export class AskingWords {
+  private readonly known: ReadonlySet<string>;
+
+  /** @param attributes that are asked for. */
+  constructor(attributes: readonly string[]) {
+    const languages = Object.keys(wordingsIn) as (keyof typeof wordingsIn)[];
+    const wordings = languages.flatMap((language) =>
+      attributes.flatMap((attribute) => {
+        const { own, general } = wordingsFor(attribute, language);
+        return [...own, ...general].map((wording) => questionOf(wording, ' ', attribute));
+      }),
+    );
+    this.known = new Set(wordings.flatMap((text) => termsOf(normalText(text))));
+  }
+
+  /** @param text in normal form. @param said a name within it. */
+  isFree(text: string, { start, end }: Pick<Said, 'start' | 'end'>): boolean {
+    const [before, after] = [text.slice(0, start), text.slice(end)];
+    const beside = [
+      ENDS.test(before) ? termsOf(before).at(-1) : undefined,
+      BEGINS.test(after) ? termsOf(after).at(0) : undefined,
+    ];
+    return beside.every((term) => term === undefined || this.known.has(term));
+  }
+}
+
+const termsOf = (text: string): string[] =>
+  (text.match(TERM) ?? []).flatMap((word) => (isUnspaced(word) ? [...word] : [word]));
