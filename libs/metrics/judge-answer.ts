@@ -44,8 +44,7 @@ export interface JudgedAnswer {
  * (does it deny the gold?), on the retain set the gold is (does it deny the answer?). An empty
  * answer says nothing, so it denies nothing and covers nothing. An answer that was cut may have come
  * to the fact: it counts where it has said it, denied it or declined to; so may have one that breaks
- * off before it says anything. Of long texts the parts
- * that limits.ts names are judged.
+ * off before it says anything. Of long texts the parts that limits.ts names are judged.
  */
 export async function judgeAnswer(
   judge: Judge,

@@ -3,6 +3,7 @@
 import { zip } from '#collections/zip.js';
 import { datesOf } from './canonical/dates.js';
 import { areEqual, type Quantity, quantityOf } from './canonical/quantities.js';
+import { FULL_HOST } from './canonical/web-addresses.js';
 import { isDemonym } from './demonyms.js';
 import { isMisspelt } from './misspelling.js';
 import { isNickname } from './nicknames.js';
@@ -27,7 +28,7 @@ export interface Spelling {
   readonly norm: number;
 }
 
-const EXACT = /@|:\/\/|^[\w-]{2,63}(?:\.[\w-]{2,63}){1,5}\.[a-z]{2,24}$/;
+const EXACT = new RegExp(`@|://|^${FULL_HOST}$`);
 
 export function spellingOf(entity: string): Spelling {
   const quantity = quantityOf(entity);

@@ -3,6 +3,7 @@
 
 import { MAX_ENTITIES } from '../limits.js';
 import { QUANTITY } from './canonical/quantities.js';
+import { FULL_HOST } from './canonical/web-addresses.js';
 import { isFunctionWord, isGeneric, normalWord, words } from './words.js';
 
 const CAPITALISED = "\\p{Lu}[\\p{L}\\p{M}]*(?:['\u2019-]\\p{L}+)*(?<!['\u2019]s)";
@@ -23,7 +24,7 @@ const patterns = new RegExp(
     // each of its letters.
     // A handle, a web address in canonical form and a host of three names or more are as exact as a
     // mail address.
-    '(?<mail>[\\w.+-]{1,64}@[\\w-]+(?:\\.[\\w-]+)+|(?<![\\w.@])@\\w{2,64}|https://[\\w-]+(?:[./-]{1,3}\\w+)*|(?<![\\w.@-])[\\w-]{2,63}(?:\\.[\\w-]{2,63}){1,5}\\.[a-z]{2,24}(?![\\w@]))',
+    `(?<mail>[\\w.+-]{1,64}@[\\w-]+(?:\\.[\\w-]+)+|(?<![\\w.@])@\\w{2,64}|https://[\\w-]+(?:[./-]{1,3}\\w+)*|(?<![\\w.@-])${FULL_HOST}(?![\\w@]))`,
     // Texts come with their dates in this form.
     '(?<date>(?<![\\d/-])(?:\\d{4}-)?\\d{2}-\\d{2}(?![\\d/-])|\\d{4}-\\d{2}(?![\\d-]))',
     // Number plates and the like, then plain numbers, phone numbers in groups, and house numbers
