@@ -3,11 +3,10 @@
 
 import { questionOf, wordingsFor } from '../questions/questions.js';
 import { wordingsIn } from '../questions/wordings.js';
-import { isUnspaced, normalText } from '../texts/normal-text.js';
+import { normalText } from '../texts/normal-text.js';
 import type { Said } from '../texts/phrases.js';
+import { placedTerms } from './terms.js';
 
-/** A character of a script without spaces, or a word. */
-const TERM = /[\p{L}\p{M}\p{N}]+/gu;
 const ENDS = /[\p{L}\p{M}\p{N}]\s?$/u;
 const BEGINS = /^\s?[\p{L}\p{M}\p{N}]/u;
 
@@ -26,6 +25,11 @@ export class AskingWords {
     this.known = new Set(wordings.flatMap((text) => termsOf(normalText(text))));
   }
 
+  /** @param term in normal form. */
+  has(term: string): boolean {
+    return this.known.has(term);
+  }
+
   /** @param text in normal form. @param said a name within it. */
   isFree(text: string, { start, end }: Pick<Said, 'start' | 'end'>): boolean {
     const [before, after] = [text.slice(0, start), text.slice(end)];
@@ -37,5 +41,4 @@ export class AskingWords {
   }
 }
 
-const termsOf = (text: string): string[] =>
-  (text.match(TERM) ?? []).flatMap((word) => (isUnspaced(word) ? [...word] : [word]));
+const termsOf = (text: string): string[] => placedTerms(text).map((term) => term.text);

@@ -7,6 +7,7 @@ import { normalText } from '../texts/normal-text.js';
 import { Phrases } from '../texts/phrases.js';
 import { AskingWords } from './asking-words.js';
 import { Bm25 } from './bm25.js';
+import { OtherNames } from './other-names.js';
 import { scriptTermsOf } from './terms.js';
 
 /** Names differ less in length than documents do. */
@@ -49,6 +50,7 @@ export class Candidates {
   private readonly owners: readonly NamedBy[];
   private readonly phrases: Phrases;
   private readonly askingWords: AskingWords;
+  private readonly otherNames: OtherNames;
 
   constructor(private readonly base: KnowledgeBase) {
     const named = [
@@ -61,6 +63,7 @@ export class Candidates {
     this.phrases = new Phrases(names);
     const attributes = new Set(base.entities.flatMap((entity) => [...entity.attributes.keys()]));
     this.askingWords = new AskingWords([...attributes]);
+    this.otherNames = new OtherNames(names, this.askingWords);
   }
 
   /** @returns those whose names the question says first, the longest of them first; then by BM25. */
@@ -106,6 +109,12 @@ export class Candidates {
       .in(question, hidden)
       .filter((said) => this.askingWords.isFree(text, said));
     return free.flatMap(({ phrase }) => this.base.named(phrase));
+  }
+
+  /** Whether the question says another name in the place of the entity's, which it is like. */
+  saysAnother(question: string, { name, aliases }: Entity, hidden = NONE): boolean {
+    const names = [name, ...aliases].filter((one) => !hidden.has(normalText(one)));
+    return this.otherNames.says(question, names);
   }
 
   /** The question as texts are compared, with a space in the place of each name that it says. */

@@ -23,3 +23,19 @@ const triplesOf = (word: string): string[] => {
   const characters = [...word];
   return characters.slice(2).map((_, i) => characters.slice(i, i + 3).join(''));
 };
+
+/** A word, or a character of a script without spaces, and where it stands in UTF-16 units. */
+export interface Term {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** In their order. @param text in normal form. */
+export function placedTerms(text: string): Term[] {
+  return [...text.matchAll(/[\p{L}\p{M}\p{N}]+/gu)].flatMap(({ 0: word, index }) => {
+    let end = index;
+    const parts = isUnspaced(word) ? [...word] : [word];
+    return parts.map((part) => ({ text: part, start: end, end: (end += part.length) }));
+  });
+}

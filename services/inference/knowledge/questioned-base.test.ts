@@ -171,6 +171,31 @@ describe('a link', () => {
     expect(status('measles', 'What of measles and rubella?', near)).toBe('ambiguous');
   });
 
+  test('to what the question says another name in the place of asks whether it is meant', () => {
+    const fevers = new QuestionedBase(
+      new KnowledgeBase([
+        entity('disease', 'yellow fever', ['black vomit'], { symptoms: ['jaundice'] }),
+        entity('disease', '慢性白血病', [], { symptoms: ['发热'] }),
+      ]),
+    );
+    const asked = { rival: undefined, isSure: true, most: 9 };
+    const linked = (question: string, more = {}, name = 'yellow fever') =>
+      fevers.outcome({ ...asked, question, link: { name, attribute: 'symptoms' }, ...more });
+    expect(linked('What of the hay fever?')).toMatchObject({
+      status: 'ambiguous',
+      meant: [{ name: 'yellow fever' }],
+      values: [],
+      text: 'Is this about yellow fever?',
+    });
+    expect(linked('急性白血病有什么表现？', {}, '慢性白血病').text).toBe('您指的是慢性白血病吗？');
+    expect(linked('What of the hay fever?', { isSure: false }).status).toBe('not_found');
+    const both = 'What of hay fever, or black vomit?';
+    expect(linked(both).status).toBe('grounded');
+    expect(linked(both, { hiddenNames: ['black vomit'] }).status).toBe('ambiguous');
+    for (const question of ['What of yelow fever?', 'What of yellow fever?', 'What of fever?'])
+      expect(linked(question).status).toBe('grounded');
+  });
+
   test('by a name that is hidden is not what the question names', () => {
     const asked = {
       question: 'What of rubeola?',

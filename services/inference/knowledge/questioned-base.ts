@@ -56,7 +56,10 @@ export class QuestionedBase {
     return { candidates: withinLimits(texts), likeness };
   }
 
-  /** What the question names itself is neither refused for being unsure nor asked after. */
+  /**
+   * What the question names itself is neither refused for being unsure nor asked after; what it says
+   * another name in the place of is asked after, however sure the model is.
+   */
   outcome({
     question,
     hiddenNames: names = [],
@@ -75,7 +78,8 @@ export class QuestionedBase {
     const [entity, ...others] = meant;
     if (!entity || !link) return { ...NOTHING, text: notFoundText(language) };
     const { attribute } = link;
-    if (others.length > 0) {
+    const isAlike = !isNamed && this.finder.saysAnother(question, entity, hidden);
+    if (others.length > 0 || isAlike) {
       const text = ambiguousText(meant, language);
       return { ...NOTHING, status: 'ambiguous', attribute, meant: meant.map(named), text };
     }

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { AskingWords } from './asking-words.js';
+import { OtherNames } from './other-names.js';
+
+const names = [
+  'marsh fever',
+  'hyperthyroidism',
+  'hypothyroidism',
+  'type 1 diabetes',
+  'squamous cell',
+];
+const others = new OtherNames(names, new AskingWords(['symptoms', '症状', '治疗', '就诊科室']));
+
+test.each([
+  ['阴茎癌一般去看哪个科？', ['阴囊癌']],
+  ['急性淋巴细胞性白血病有什么表现？', ['慢性淋巴细胞白血病']],
+  ['低镁血症怎么治疗？', ['高镁血症']],
+  ['眼睑痉挛有哪些表现？', ['眼睑检查']],
+  ['学习障碍如何治疗？', ['听力障碍', '耳聋']],
+  ['What are the symptoms of hay fever?', ['marsh fever']],
+  ['What of hypothyroidism of the aged?', ['hyperthyroidism of the aged']],
+  ['What are the symptoms of type 2 diabetes?', ['type 1 diabetes']],
+  ['What are the symptoms of marsh ague?', ['marsh fever']],
+])('%j says another name than %j', (question, own) => {
+  expect(others.says(question, own)).toBe(true);
+});
+
+test.each([
+  // As it is, within a longer one, and in another order.
+  ['What are the symptoms of marsh fever?', ['marsh fever']],
+  ['得了腺垂体功能减退症会有哪些表现？', ['垂体功能减退症']],
+  ['What of fever of the marsh?', ['marsh fever']],
+  // With something more, or less.
+  ['急性淋巴细胞性白血病有什么表现？', ['急性淋巴细胞白血病']],
+  ['类风湿关节炎有哪些症状？', ['类风湿性关节炎']],
+  ['水杨酸咪唑如何治疗？', ['水杨酸咪唑片']],
+  // Misspelt.
+  ['脑血形栓成怎么治疗？', ['脑血栓形成']],
+  ['前列腺腺增生怎么治疗？', ['前列腺增生']],
+  ['What are the symptoms of mrash fever?', ['marsh fever']],
+  ['What are the symptoms of marrsh fever?', ['marsh fever']],
+  ['What are the symptoms of squamous cel?', ['squamous cell']],
+  ['What are the symptoms of tipe 1 diabetes?', ['type 1 diabetes']],
+  // By another of its names, or by none that is like it.
+  ['阴茎癌如何治疗？', ['阴囊癌', '阴茎癌']],
+  ['甲亢如何治疗？', ['甲状腺功能亢进症']],
+  ['What of red dots?', ['measles']],
+  ['What of ague? And of fever?', ['marsh fever']],
+  ['', ['measles']],
+  ['?', ['']],
+])('%j says no other name than %j', (question, own) => {
+  expect(others.says(question, own)).toBe(false);
+});

@@ -1,0 +1,91 @@
+// Whether a question says another name in the place of one that it is like: 阴茎癌 is no slip of
+// 阴囊癌, nor "hay fever" of "marsh fever".
+
+import { normalText } from '../texts/normal-text.js';
+import { align, type Pair } from './align.js';
+import type { AskingWords } from './asking-words.js';
+import { placedTerms, type Term } from './terms.js';
+
+/** Shorter words are others by one letter. */
+const SHORTEST_SLIP = 4;
+
+type Likeness = 'far' | 'other' | 'same';
+
+export class OtherNames {
+  /** Words that names are made of. */
+  private readonly known: ReadonlySet<string>;
+
+  constructor(
+    names: readonly string[],
+    private readonly askingWords: AskingWords,
+  ) {
+    this.known = new Set(names.flatMap((name) => placedTerms(normalText(name)).map(textOf)));
+  }
+
+  /**
+   * @param names of one entity.
+   * @returns whether the question is like one of them, and says something else in it.
+   */
+  says(question: string, names: readonly string[]): boolean {
+    const asked = placedTerms(normalText(question));
+    const all = names.map((name) =>
+      this.likeness(asked, placedTerms(normalText(name)).map(textOf)),
+    );
+    return all.includes('other') && !all.includes('same');
+  }
+
+  private likeness(asked: readonly Term[], name: readonly string[]): Likeness {
+    const pairs = align(name, asked, (own, { text }) => own === text || this.isSlip(own, text));
+    if (pairs.length === 0 || pairs.length * 2 < name.length) return 'far';
+    const replaced = gapsOf(pairs, name.length).filter(({ lacked }) => lacked > 0);
+    const others = replaced.flatMap((gap) => saidIn(gap, asked));
+    return others.some(({ text }) => !this.askingWords.has(text)) ? 'other' : 'same';
+  }
+
+  /** A word that other names have is meant as it is written. */
+  private isSlip(own: string, word: string): boolean {
+    const isLong = Math.max(own.length, word.length) >= SHORTEST_SLIP;
+    return isLong && !this.known.has(word) && isOneSlip(own, word);
+  }
+}
+
+const textOf = ({ text }: Term): string => text;
+
+/** What lies before, between and after the parts of a name that a question has. */
+interface Gap {
+  /** Parts that it lacks there. */
+  readonly lacked: number;
+  /** Places in the question on either side, where there is one. */
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+}
+
+function gapsOf(pairs: readonly Pair[], length: number): Gap[] {
+  const ends = [...pairs, undefined];
+  return ends.map((right, i) => {
+    const left = pairs[i - 1];
+    const lacked = (right?.own ?? length) - (left?.own ?? -1) - 1;
+    return { lacked, from: left?.asked, to: right?.asked };
+  });
+}
+
+/** All between two parts; at an end the next, where no more than a space is between. */
+function saidIn({ from, to }: Gap, asked: readonly Term[]): Term[] {
+  if (from !== undefined && to !== undefined) return asked.slice(from + 1, to);
+  const place = from ?? (to ?? 0) - 1;
+  const [left, right] = [asked[place], asked[place + 1]];
+  if (!left || !right || right.start - left.end > 1) return [];
+  return [from === undefined ? left : right];
+}
+
+/** A letter more, less, or another, or two swapped. */
+function isOneSlip(one: string, other: string): boolean {
+  const [a, b] = one.length <= other.length ? [one, other] : [other, one];
+  let start = 0;
+  while (start < a.length && a[start] === b[start]) start += 1;
+  const rest = (by: number, from: number): boolean => a.slice(start + from) === b.slice(start + by);
+  if (b.length - a.length === 1) return rest(1, 0);
+  if (b.length !== a.length) return false;
+  const isSwapped = a[start] === b[start + 1] && a[start + 1] === b[start];
+  return rest(1, 1) || (isSwapped && rest(2, 2));
+}
