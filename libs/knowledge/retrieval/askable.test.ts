@@ -21,10 +21,22 @@ test('what may be asked of an entity is what any of its type has', () => {
 });
 
 test('names mean one entity alone where no other of them may be asked of', () => {
-  expect(askable.isMeantAlone(balm, 'use', [[balm]])).toBe(true);
-  expect(askable.isMeantAlone(balm, 'use', [[balm, flu], [flu], [balm]])).toBe(true);
-  expect(askable.isMeantAlone(balm, 'use', [[balm], [salve]])).toBe(false);
-  expect(askable.isMeantAlone(balm, 'use', [[balm, salve]])).toBe(false);
-  expect(askable.isMeantAlone(balm, 'use', [[flu]])).toBe(false);
-  expect(askable.isMeantAlone(balm, 'use', [])).toBe(false);
+  const isBalm = (...said: Entity[][]): boolean =>
+    askable.isMeantAlone(
+      balm,
+      'use',
+      said.map((entities) => ({ entities, isFree: true })),
+    );
+  expect(isBalm([balm])).toBe(true);
+  expect(isBalm([balm, flu], [flu], [balm])).toBe(true);
+  expect(isBalm([balm], [salve])).toBe(false);
+  expect(isBalm([balm, salve])).toBe(false);
+  expect(isBalm([flu])).toBe(false);
+  expect(isBalm()).toBe(false);
+});
+
+test('a part of a longer name means none', () => {
+  const part = { entities: [balm], isFree: false };
+  expect(askable.isMeantAlone(balm, 'use', [part])).toBe(false);
+  expect(askable.isMeantAlone(balm, 'use', [part, { ...part, isFree: true }])).toBe(true);
 });

@@ -2,6 +2,7 @@
 
 import type { Entity } from '../entity.js';
 import type { KnowledgeBase } from '../knowledge-base.js';
+import type { SaidName } from './candidates.js';
 
 const NONE: readonly string[] = [];
 
@@ -29,12 +30,12 @@ export class Askable {
   }
 
   /**
-   * Whether names mean this entity and no other, of those that the attribute may be asked of: who asks
-   * after a drug's use against a disease names both.
-   * @param said what each name that a question says may mean.
+   * Whether names mean this entity, one of them freely, and no other of those that the attribute may
+   * be asked of: who asks after a drug's use against a disease names both.
    */
-  isMeantAlone(entity: Entity, attribute: string, said: readonly (readonly Entity[])[]): boolean {
-    const meant = said.flatMap((those) => this.having(attribute, those));
-    return meant.length > 0 && meant.every((one) => one === entity);
+  isMeantAlone(entity: Entity, attribute: string, said: readonly SaidName[]): boolean {
+    const meant = said.flatMap(({ entities }) => this.having(attribute, entities));
+    const isFree = said.some((name) => name.isFree && name.entities.includes(entity));
+    return isFree && meant.length > 0 && meant.every((one) => one === entity);
   }
 }

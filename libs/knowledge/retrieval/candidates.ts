@@ -32,6 +32,14 @@ const NONE: HiddenNames = new Set();
 export const hiddenNames = (names: readonly string[]): HiddenNames =>
   names.length === 0 ? NONE : new Set(names.map(normalText));
 
+/** A name that a question says. */
+export interface SaidName {
+  /** All that it means. */
+  readonly entities: readonly Entity[];
+  /** Whether it is no part of a longer name, as far as the words beside it tell. */
+  readonly isFree: boolean;
+}
+
 interface NamedBy {
   readonly entity: Entity;
   readonly name: string;
@@ -97,18 +105,13 @@ export class Candidates {
     return eachOnce(listed.map(({ entity, score }) => ({ entity, score }))).slice(0, count);
   }
 
-  /** What the question names, by name or alias, word for word: all that each such name means. */
-  named(question: string, hidden = NONE): readonly (readonly Entity[])[] {
-    return this.namesIn(question, hidden).map(({ entities }) => entities);
-  }
-
-  /** What such names mean that are not part of a longer one, as far as the words beside them tell. */
-  namedFreely(question: string, hidden = NONE): readonly Entity[] {
+  /** What the question names, by name or alias, word for word, from left to right. */
+  saidNames(question: string, hidden = NONE): SaidName[] {
     const text = normalText(question);
-    const free = this.phrases
-      .in(question, hidden)
-      .filter((said) => this.askingWords.isFree(text, said));
-    return free.flatMap(({ phrase }) => this.base.named(phrase));
+    return this.phrases.in(question, hidden).map((said) => ({
+      entities: this.base.named(said.phrase),
+      isFree: this.askingWords.isFree(text, said),
+    }));
   }
 
   /** Whether the question says another name in the place of the entity's, which it is like. */
@@ -127,19 +130,13 @@ export class Candidates {
 
   /** The longest first. */
   private said(question: string, hidden: HiddenNames): { entity: Entity; length: number }[] {
-    return this.namesIn(question, hidden)
+    return this.phrases
+      .in(question, hidden)
+      .map(({ phrase, start, end }) => ({ phrase, length: end - start }))
       .toSorted((a, b) => b.length - a.length)
-      .flatMap(({ entities, length }) => entities.map((entity) => ({ entity, length })));
-  }
-
-  private namesIn(
-    question: string,
-    hidden: HiddenNames,
-  ): { entities: readonly Entity[]; length: number }[] {
-    return this.phrases.in(question, hidden).map(({ phrase, start, end }) => ({
-      entities: this.base.named(phrase),
-      length: end - start,
-    }));
+      .flatMap(({ phrase, length }) =>
+        this.base.named(phrase).map((entity) => ({ entity, length })),
+      );
   }
 }
 

@@ -86,10 +86,10 @@ describe('candidates', () => {
     // As of a base that never had the alias: nothing is spelt like it.
     expect([candidates, likeness]).toEqual([[], 1]);
     const [first] = found('Is it a cold sore?', 'cold sore').candidates;
-    expect([first?.entity.name, finder.named('Is it a cold sore?')[0]?.[0]?.name]).toEqual([
-      'cold',
-      'cold sore',
-    ]);
+    expect([
+      first?.entity.name,
+      finder.saidNames('Is it a cold sore?')[0]?.entities[0]?.name,
+    ]).toEqual(['cold', 'cold sore']);
   });
 });
 

@@ -48,9 +48,8 @@ export class JudgedBase {
 
   private isNamed({ question, hidden }: KnowledgeQuestion, entity: Entity, attribute: string) {
     const names = hiddenNames(hidden === undefined ? [] : [hidden]);
-    const said = this.finder.named(question, names);
-    const free = this.finder.namedFreely(question, names);
-    return free.includes(entity) && this.askable.isMeantAlone(entity, attribute, said);
+    const said = this.finder.saidNames(question, names);
+    return this.askable.isMeantAlone(entity, attribute, said);
   }
 
   /** Of several entities that are right, the one that was named. */

@@ -6,7 +6,12 @@ import { type Entity, rowOf } from '#knowledge/entity.js';
 import type { KnowledgeBase } from '#knowledge/knowledge-base.js';
 import { Askable } from '#knowledge/retrieval/askable.js';
 import { AskedAttributes } from '#knowledge/retrieval/asked-attributes.js';
-import { type Candidate, Candidates, hiddenNames } from '#knowledge/retrieval/candidates.js';
+import {
+  type Candidate,
+  Candidates,
+  hiddenNames,
+  type SaidName,
+} from '#knowledge/retrieval/candidates.js';
 import { type Language, languageOf } from '#knowledge/texts/language.js';
 import { ambiguousText, notFoundText, rowText, unsupportedText } from '#knowledge/texts/render.js';
 import { SaidValues, sourcesOf } from '#knowledge/texts/said-values.js';
@@ -22,8 +27,6 @@ import type {
 } from './base-protocol.js';
 import { ALL_ROWS_CHARACTERS, MAX_LINKS, shownValues } from './row-limits.js';
 
-/** What the names mean that a question says. */
-type SaidNames = readonly (readonly Entity[])[];
 type Asked<N extends keyof BaseProtocol['calls']> = BaseProtocol['calls'][N]['input'];
 
 export class QuestionedBase {
@@ -70,9 +73,8 @@ export class QuestionedBase {
   }: Asked<'outcome'>): Outcome {
     const language = languageOf(question);
     const hidden = hiddenNames(names);
-    const said = link ? this.finder.named(question, hidden) : [];
-    const free = link ? this.finder.namedFreely(question, hidden) : [];
-    const isNamed = link !== undefined && this.isNamed(link, said, free);
+    const said = link ? this.finder.saidNames(question, hidden) : [];
+    const isNamed = link !== undefined && this.isNamed(link, said);
     const links = isNamed ? [link] : [link, rival].flatMap((one) => one ?? []);
     const meant = isSure || isNamed ? this.meantBy(said, links) : [];
     const [entity, ...others] = meant;
@@ -116,23 +118,14 @@ export class QuestionedBase {
     };
   }
 
-  /**
-   * Whether the question says what the link means by name, and names nothing else that it may mean.
-   * @param free what names mean that are not part of a longer one.
-   */
-  private isNamed(
-    { name, attribute }: LinkNames,
-    said: SaidNames,
-    free: readonly Entity[],
-  ): boolean {
+  /** Whether the question says what the link means by name, and names nothing else that it may mean. */
+  private isNamed({ name, attribute }: LinkNames, said: readonly SaidName[]): boolean {
     const those = this.having(attribute, this.base.named(name));
-    return those.some(
-      (entity) => free.includes(entity) && this.askable.isMeantAlone(entity, attribute, said),
-    );
+    return those.some((entity) => this.askable.isMeantAlone(entity, attribute, said));
   }
 
   /** All that links may mean, and what the question may mean by the name that it says. */
-  private meantBy(said: SaidNames, links: readonly LinkNames[]): Entity[] {
+  private meantBy(said: readonly SaidName[], links: readonly LinkNames[]): Entity[] {
     const meant = links.flatMap(({ name, attribute }) => {
       const those = this.having(attribute, this.base.named(name));
       if (those.length > 1) return saidAlone(said, those);
@@ -142,8 +135,8 @@ export class QuestionedBase {
   }
 
   /** A model tells by its name what the question may have said by a name of several. */
-  private sharing(said: SaidNames, attribute: string, entity: Entity): readonly Entity[] {
-    const having = said.map((those) => this.having(attribute, those));
+  private sharing(said: readonly SaidName[], attribute: string, entity: Entity): readonly Entity[] {
+    const having = said.map(({ entities }) => this.having(attribute, entities));
     const own = having.filter((those) => those.includes(entity));
     const isShared = own.length > 0 && own.every(({ length }) => length > 1);
     return isShared ? own.flat() : [entity];
@@ -177,9 +170,9 @@ export class QuestionedBase {
 const NOTHING = { status: 'not_found', values: [], valuesLeftOut: 0, meant: [] } as const;
 
 /** A name of several means those that the question says by names of their own; else all. */
-function saidAlone(names: SaidNames, those: readonly Entity[]): readonly Entity[] {
-  const alone = names.filter(({ length }) => length === 1);
-  const said = those.filter((entity) => alone.some(([one]) => one === entity));
+function saidAlone(names: readonly SaidName[], those: readonly Entity[]): readonly Entity[] {
+  const alone = names.filter(({ entities }) => entities.length === 1);
+  const said = those.filter((entity) => alone.some(({ entities: [one] }) => one === entity));
   return said.length > 0 ? said : those;
 }
 
