@@ -8,6 +8,7 @@ import { type Artifact, jobSpace } from '#contracts/spaces.js';
 import { QueueListener } from '#platform/queue/queue-listener.js';
 import { QueueProducer } from '#platform/queue/queue-producer.js';
 import { RedisConnections } from '#platform/queue/redis-connections.js';
+import { gate } from '#testing/gate.js';
 import { identities } from '#testing/identities.js';
 import { silent } from '#testing/queue.js';
 import type { RedisServer } from '#testing/redis.js';
@@ -63,25 +64,25 @@ export class EvaluationWorkers {
     const { connections, prefix } = this;
     const producer = new QueueProducer(connections, prefix);
     let left = models;
-    let listener: QueueListener | undefined;
-    const ended = new Promise<void>((resolve, reject) => {
-      listener = new QueueListener({
-        connections,
-        prefix,
-        names: ['evaluate'],
-        log: silent,
-        async handle({ event, id }) {
-          if (event === 'failed') reject(new Error(`the evaluation ${id} failed`));
-          if (event === 'completed' && --left === 0) resolve();
-        },
-      });
+    /** With the first that failed. */
+    const ended = gate<string | undefined>();
+    const listener = new QueueListener({
+      connections,
+      prefix,
+      names: ['evaluate'],
+      log: silent,
+      async handle({ event, id }) {
+        if (event === 'failed') ended.resolve(id);
+        if (event === 'completed' && --left === 0) ended.resolve(undefined);
+      },
     });
-    listener!.start();
+    listener.start();
     const started = performance.now();
     for (const payload of payloads) await producer.add('evaluate', payload, { id: payload.jobId });
-    await ended;
+    const failed = await ended.promise;
     const seconds = (performance.now() - started) / 1000;
-    await listener!.close();
+    await listener.close();
+    if (failed !== undefined) throw new Error(`the evaluation ${failed} failed`);
     return seconds;
   }
 

@@ -69,8 +69,7 @@ export class Candidates {
     this.owners = named;
     this.names = new Bm25(names, { b: LENGTH_WEIGHT, terms: scriptTermsOf });
     this.phrases = new Phrases(names);
-    const attributes = new Set(base.entities.flatMap((entity) => [...entity.attributes.keys()]));
-    this.askingWords = new AskingWords([...attributes]);
+    this.askingWords = new AskingWords(base.attributes());
     this.otherNames = new OtherNames(names, this.askingWords);
   }
 

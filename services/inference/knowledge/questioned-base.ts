@@ -80,8 +80,9 @@ export class QuestionedBase {
     const [entity, ...others] = meant;
     if (!entity || !link) return { ...NOTHING, text: notFoundText(language) };
     const { attribute } = link;
-    const isAlike = !isNamed && this.finder.saysAnother(question, entity, hidden);
-    if (others.length > 0 || isAlike) {
+    const isAsked =
+      others.length > 0 || (!isNamed && this.finder.saysAnother(question, entity, hidden));
+    if (isAsked) {
       const text = ambiguousText(meant, language);
       return { ...NOTHING, status: 'ambiguous', attribute, meant: meant.map(named), text };
     }
