@@ -5,7 +5,7 @@ import { questionOf, wordingsFor } from '../questions/questions.js';
 import { wordingsIn } from '../questions/wordings.js';
 import { normalText } from '../texts/normal-text.js';
 import type { Said } from '../texts/phrases.js';
-import { placedTerms } from './terms.js';
+import { partsOf } from './terms.js';
 
 const ENDS = /[\p{L}\p{M}\p{N}]\s?$/u;
 const BEGINS = /^\s?[\p{L}\p{M}\p{N}]/u;
@@ -22,23 +22,21 @@ export class AskingWords {
         return [...own, ...general].map((wording) => questionOf(wording, ' ', attribute));
       }),
     );
-    this.known = new Set(wordings.flatMap((text) => termsOf(normalText(text))));
+    this.known = new Set(wordings.flatMap((text) => partsOf(normalText(text))));
   }
 
-  /** @param term in normal form. */
-  has(term: string): boolean {
-    return this.known.has(term);
+  /** @param part a word or character in normal form. */
+  has(part: string): boolean {
+    return this.known.has(part);
   }
 
   /** @param text in normal form. @param said a name within it. */
   isFree(text: string, { start, end }: Pick<Said, 'start' | 'end'>): boolean {
     const [before, after] = [text.slice(0, start), text.slice(end)];
     const beside = [
-      ENDS.test(before) ? termsOf(before).at(-1) : undefined,
-      BEGINS.test(after) ? termsOf(after).at(0) : undefined,
+      ENDS.test(before) ? partsOf(before).at(-1) : undefined,
+      BEGINS.test(after) ? partsOf(after).at(0) : undefined,
     ];
-    return beside.every((term) => term === undefined || this.known.has(term));
+    return beside.every((part) => part === undefined || this.has(part));
   }
 }
-
-const termsOf = (text: string): string[] => placedTerms(text).map((term) => term.text);

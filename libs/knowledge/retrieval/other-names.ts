@@ -4,7 +4,7 @@
 import { normalText } from '../texts/normal-text.js';
 import { align, type Pair } from './align.js';
 import type { AskingWords } from './asking-words.js';
-import { placedTerms, type Term } from './terms.js';
+import { partsOf, type PlacedPart, placedParts } from './terms.js';
 
 /** Shorter words are others by one letter. */
 const SHORTEST_SLIP = 4;
@@ -19,7 +19,7 @@ export class OtherNames {
     names: readonly string[],
     private readonly askingWords: AskingWords,
   ) {
-    this.known = new Set(names.flatMap((name) => placedTerms(normalText(name)).map(textOf)));
+    this.known = new Set(names.flatMap((name) => partsOf(normalText(name))));
   }
 
   /**
@@ -27,14 +27,12 @@ export class OtherNames {
    * @returns whether the question is like one of them, and says something else in it.
    */
   says(question: string, names: readonly string[]): boolean {
-    const asked = placedTerms(normalText(question));
-    const all = names.map((name) =>
-      this.likeness(asked, placedTerms(normalText(name)).map(textOf)),
-    );
+    const asked = placedParts(normalText(question));
+    const all = names.map((name) => this.likeness(asked, partsOf(normalText(name))));
     return all.includes('other') && !all.includes('same');
   }
 
-  private likeness(asked: readonly Term[], name: readonly string[]): Likeness {
+  private likeness(asked: readonly PlacedPart[], name: readonly string[]): Likeness {
     const pairs = align(name, asked, (own, { text }) => own === text || this.isSlip(own, text));
     if (pairs.length === 0 || pairs.length * 2 < name.length) return 'far';
     const replaced = gapsOf(pairs, name.length).filter(({ lacked }) => lacked > 0);
@@ -48,8 +46,6 @@ export class OtherNames {
     return isLong && !this.known.has(word) && isOneSlip(own, word);
   }
 }
-
-const textOf = ({ text }: Term): string => text;
 
 /** What lies before, between and after the parts of a name that a question has. */
 interface Gap {
@@ -70,7 +66,7 @@ function gapsOf(pairs: readonly Pair[], length: number): Gap[] {
 }
 
 /** All between two parts; at an end the next, where no more than a space is between. */
-function saidIn({ from, to }: Gap, asked: readonly Term[]): Term[] {
+function saidIn({ from, to }: Gap, asked: readonly PlacedPart[]): PlacedPart[] {
   if (from !== undefined && to !== undefined) return asked.slice(from + 1, to);
   const place = from ?? (to ?? 0) - 1;
   const [left, right] = [asked[place], asked[place + 1]];

@@ -12,7 +12,11 @@ export const normalText = (text: string): string =>
 const UNSPACED =
   '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}';
 const unspaced = new RegExp(`[${UNSPACED}]`, 'u');
-const wordPart = new RegExp(`[[\\p{L}\\p{M}\\p{N}]--[${UNSPACED}]]`, 'v');
+const WORD_PART = `[[\\p{L}\\p{M}\\p{N}]--[${UNSPACED}]]`;
+const wordPart = new RegExp(WORD_PART, 'v');
+
+/** Each word, and each character of a script without spaces, whatever it stands beside. */
+export const PARTS = new RegExp(`${WORD_PART}+|[[\\p{L}\\p{M}\\p{N}]&&[${UNSPACED}]]`, 'gv');
 
 export const isUnspaced = (text: string): boolean => unspaced.test(text);
 
