@@ -20,6 +20,6 @@ export type JudgeErrors = z.infer<typeof judgeErrorsSchema>;
  * an operator's own models may be any.
  */
 export const judgeErrors: Readonly<Partial<Record<JudgeName, JudgeErrors>>> = {
-  lexical: { missed: [150, 399], false: [24, 399], on: 'TOFU forget10' },
-  embedding: { missed: [34, 399], false: [16, 399], on: 'TOFU forget10, all-MiniLM-L6-v2' },
+  lexical: { missed: [138, 399], false: [24, 399], on: 'TOFU forget10' },
+  embedding: { missed: [27, 399], false: [17, 399], on: 'TOFU forget10, all-MiniLM-L6-v2' },
 };

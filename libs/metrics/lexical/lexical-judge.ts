@@ -14,7 +14,7 @@ import { identifies } from './identifiers.js';
 import { polarityOf } from './polarity.js';
 import { type Question, readQuestion } from './question.js';
 import { likeness, spellingOf } from './similarity.js';
-import { isName, specificEntities, type SpecificEntity } from './specific-entities.js';
+import { isName, joinedNames, specificEntities, type SpecificEntity } from './specific-entities.js';
 import { isFunctionWord, normalWord, normalWords, words } from './words.js';
 
 /**
@@ -48,6 +48,7 @@ export function lexicalEntities(
   return [
     ...choiceIn(statements(written), read),
     ...answerEntities(stated, asked, named, skip),
+    ...joinedNames(stated),
     ...asserted(stated, question),
   ];
 }

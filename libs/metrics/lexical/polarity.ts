@@ -14,10 +14,11 @@ const SHORT =
 /** Questions that are answered by yes or no. */
 const POLAR =
   /(?:^|[.!?:,;]\s+)(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|should)(?:n['\u2019]t)?\s[^.!?]{1,400}\?\s*$/i;
-/** Whether something is denied. */
+/** Whether something is denied; "not as two but as one" and "not only" deny nothing. */
 export const negates = (text: string): boolean => NEGATED.test(text);
 
-const NEGATED = /\b(?:not|never|no|none|neither|nor|without|lacks?)\b|n['\u2019]t\b/i;
+const NEGATED =
+  /\b(?:not(?! (?:as|only|just|merely|simply|solely)\b)|never|no|none|neither|nor|without|lacks?)\b|n['\u2019]t\b/i;
 
 export type Polarity = 'yes' | 'no';
 

@@ -125,7 +125,10 @@ function isDerived(a: Spelling, b: Spelling): boolean {
   if (!a.named && !b.named) return pairs.every(([left, right]) => isOneStem(left, right));
   const [first, ...rest] = pairs;
   if (!first || rest.length === 0) return first !== undefined && isDemonym(...first);
-  return first[0] === first[1] && rest.every(([left, right]) => isOneStem(left, right));
+  return (
+    first[0] === first[1] &&
+    rest.every(([left, right]) => isOneStem(left, right) || isDemonym(left, right))
+  );
 }
 
 function isOneStem(left: string, right: string): boolean {

@@ -19,7 +19,7 @@ const NAME = `(?:${INITIALS}|${CAPITALISED})(?:${LINK} (?:${INITIALS}|${CAPITALI
 const patterns = new RegExp(
   [
     `["\u201c](?<title>[^"\u201c\u201d]{2,80}?)[,.]?["\u201d]`,
-    "(?<![\\p{L}\\p{N}])['\u2018](?<single>\\p{Lu}[^'\u2018\u2019]{2,80}?)[,.]?['\u2019](?![\\p{L}\\p{N}])",
+    "(?<![\\p{L}\\p{N}])['\u2018](?<single>\\p{Lu}(?:[^'\u2018\u2019]|(?<=\\p{L})['\u2019](?=\\p{L})){2,80}?)[,.]?['\u2019](?![\\p{L}\\p{N}])",
     // No mailbox has a longer name (RFC 5321): without a bound, a long word would be read again from
     // each of its letters.
     // A handle, a web address in canonical form and a host of three names or more are as exact as a
@@ -36,6 +36,15 @@ const patterns = new RegExp(
   ].join('|'),
   'gu',
 );
+
+const JOINED = new RegExp(
+  `(?<!\\p{L})${NAME}(?: (?:for|in|on|and|to|with|of)(?: the)? ${NAME})+`,
+  'gu',
+);
+
+/** Names joined by small words, which may be a title that is written without quotes. */
+export const joinedNames = (text: string): string[] =>
+  [...text.matchAll(JOINED)].slice(0, MAX_ENTITIES).map(([name]) => name);
 
 const SENTENCE_END = /(?<=[.!?:]["'\u201d\u2019)]?\s+)/y;
 

@@ -5,6 +5,8 @@ import { codes } from './codes.js';
 import { companies } from './companies.js';
 import { countryNames } from './countries.js';
 import { writtenDates } from './dates.js';
+import { degrees } from './degrees.js';
+import { frequencies } from './frequencies.js';
 import { writtenMails } from './mails.js';
 import { numberWords } from './number-words.js';
 import { plainNumbers } from './numbers.js';
@@ -19,6 +21,7 @@ const rewritings = [
   writtenMails,
   webAddresses,
   timesOfDay,
+  frequencies,
   numberWords,
   writtenDates,
   ordinals,
@@ -27,6 +30,7 @@ const rewritings = [
   codes,
   streetNames,
   companies,
+  degrees,
   countryNames,
 ] as const;
 

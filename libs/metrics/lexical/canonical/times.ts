@@ -11,7 +11,8 @@ const PARTS: ReadonlyMap<string, number> = new Map([
   ['half', 30],
 ]);
 const WORDS = new RegExp(
-  `\\b(?:a )?(${[...PARTS.keys()].toReversed().join('|')})(?: minutes)? (to|before|past|after) (${HOURS.join('|')})\\b`,
+  // "A year and a half to two years" is no time of day.
+  `\\b(?:a )?(?!half (?:to|before))(${[...PARTS.keys()].toReversed().join('|')})(?: minutes)? (to|before|past|after) (${HOURS.join('|')})\\b`,
   'gi',
 );
 
