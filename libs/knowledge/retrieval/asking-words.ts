@@ -4,8 +4,8 @@
 import { questionOf, wordingsFor } from '../questions/questions.js';
 import { wordingsIn } from '../questions/wordings.js';
 import { normalText } from '../texts/normal-text.js';
+import { partsOf } from '../texts/parts.js';
 import type { Said } from '../texts/phrases.js';
-import { partsOf } from './terms.js';
 
 const ENDS = /[\p{L}\p{M}\p{N}]\s?$/u;
 const BEGINS = /^\s?[\p{L}\p{M}\p{N}]/u;

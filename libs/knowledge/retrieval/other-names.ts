@@ -2,9 +2,10 @@
 // 阴囊癌, nor "hay fever" of "marsh fever".
 
 import { normalText } from '../texts/normal-text.js';
+import { partsOf, type PlacedPart, placedParts } from '../texts/parts.js';
+import { isOneSlip } from '../texts/slips.js';
 import { align, type Pair } from './align.js';
 import type { AskingWords } from './asking-words.js';
-import { partsOf, type PlacedPart, placedParts } from './terms.js';
 
 /** Shorter words are others by one letter. */
 const SHORTEST_SLIP = 4;
@@ -72,16 +73,4 @@ function saidIn({ from, to }: Gap, asked: readonly PlacedPart[]): PlacedPart[] {
   const [left, right] = [asked[place], asked[place + 1]];
   if (!left || !right || right.start - left.end > 1) return [];
   return [from === undefined ? left : right];
-}
-
-/** A letter more, less, or another, or two swapped. */
-function isOneSlip(one: string, other: string): boolean {
-  const [a, b] = one.length <= other.length ? [one, other] : [other, one];
-  let start = 0;
-  while (start < a.length && a[start] === b[start]) start += 1;
-  const rest = (by: number, from: number): boolean => a.slice(start + from) === b.slice(start + by);
-  if (b.length - a.length === 1) return rest(1, 0);
-  if (b.length !== a.length) return false;
-  const isSwapped = a[start] === b[start + 1] && a[start + 1] === b[start];
-  return rest(1, 1) || (isSwapped && rest(2, 2));
 }

@@ -1,6 +1,6 @@
 // What a text is compared by.
 
-import { isUnspaced, normalText, PARTS } from '../texts/normal-text.js';
+import { isUnspaced, normalText } from '../texts/normal-text.js';
 
 /** Characters, and pairs of neighbours; punctuation and white space do not count. */
 export function termsOf(text: string): string[] {
@@ -23,21 +23,3 @@ const triplesOf = (word: string): string[] => {
   const characters = [...word];
   return characters.slice(2).map((_, i) => characters.slice(i, i + 3).join(''));
 };
-
-/** A word, or a character of a script without spaces, and where it stands in UTF-16 units. */
-export interface PlacedPart {
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** In their order. @param text in normal form. */
-export const partsOf = (text: string): string[] => text.match(PARTS) ?? [];
-
-/** The same, with their places. */
-export const placedParts = (text: string): PlacedPart[] =>
-  [...text.matchAll(PARTS)].map(({ 0: part, index }) => ({
-    text: part,
-    start: index,
-    end: index + part.length,
-  }));

@@ -59,7 +59,7 @@ export interface Spoken {
   readonly row: readonly string[];
   /** Values of the base that the text says. */
   readonly said: readonly string[];
-  /** Those of them that are neither in the row that was read nor in the question. */
+  /** Such values, and names, that are neither in the row that was read nor in the question. */
   readonly unfounded: readonly string[];
   /** Whether the row stands in the place of what the model said. */
   readonly guarded: boolean;

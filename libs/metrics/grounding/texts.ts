@@ -11,7 +11,7 @@ export interface TextFigures {
   readonly valueRecall: Measured;
   /** Mean share of the base's values that an answer says which are of the right row; of answers that say any. */
   readonly valuePrecision: Measured;
-  /** Answers that say a value of the base which is in neither the row they read nor the question. */
+  /** Answers that say a value or name of the base which is in neither the row they read nor the question. */
   readonly hallucinated: Measured;
   /** Answers in whose place the row stands, as they would have been among those. */
   readonly guarded: Measured;

@@ -93,7 +93,7 @@ export interface BaseProtocol {
       Outcome
     >;
     /**
-     * Whether all values of the base that a text says are in the row or in the question, and one of
+     * Whether all values and names of the base that a text says are the row's or the question's, and one of
      * the row's is said by the time it is whole.
      */
     readonly isFounded: Call<

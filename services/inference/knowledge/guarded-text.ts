@@ -3,7 +3,7 @@
 import { endOfSentences } from '#knowledge/texts/sentences.js';
 
 /**
- * Whether a text says no value of the base but the row's and the question's, and, where it is whole, one
+ * Whether a text says no value or name of the base but the row's and the question's, and, where it is whole, one
  * of the row's.
  */
 type IsFounded = (text: string, isWhole: boolean) => Promise<boolean>;
