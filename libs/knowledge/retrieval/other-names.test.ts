@@ -21,6 +21,10 @@ test.each([
   ['What of hypothyroidism of the aged?', ['hyperthyroidism of the aged']],
   ['What are the symptoms of type 2 diabetes?', ['type 1 diabetes']],
   ['What are the symptoms of marsh ague?', ['marsh fever']],
+  ['What are the symptoms of hypothyroidism?', ['hyperthyroidism']],
+  ['What are the symptoms of tachycardia?', ['bradycardia']],
+  ['What are the symptoms of hypotension?', ['hypertension', 'high blood pressure']],
+  ['Каковы симптомы гипотиреоза?', ['гипертиреоза']],
 ])('%j says another name than %j', (question, own) => {
   expect(others.says(question, own)).toBe(true);
 });
@@ -48,6 +52,10 @@ test.each([
   ['阴茎癌如何治疗？', ['阴囊癌', '阴茎癌']],
   ['甲亢如何治疗？', ['甲状腺功能亢进症']],
   ['What of red dots?', ['measles']],
+  ['What are the symptoms of hipertension?', ['hypertension']],
+  ['What may asthmatics take?', ['asthma']],
+  ['What medication is there?', ['radiation']],
+  ['Чем лечат лихорадкой?', ['лихорадка']],
   ['What of ague? And of fever?', ['marsh fever']],
   ['', ['measles']],
   ['?', ['']],

@@ -9,6 +9,8 @@ import type { AskingWords } from './asking-words.js';
 
 /** Shorter words are others by one letter. */
 const SHORTEST_SLIP = 4;
+/** Letters; fewer are a suffix that many words have. */
+const ALIKE_END = 6;
 
 type Likeness = 'far' | 'other' | 'same';
 
@@ -35,10 +37,17 @@ export class OtherNames {
 
   private likeness(asked: readonly PlacedPart[], name: readonly string[]): Likeness {
     const pairs = align(name, asked, (own, { text }) => own === text || this.isSlip(own, text));
-    if (pairs.length === 0 || pairs.length * 2 < name.length) return 'far';
+    if (pairs.length === 0) return this.isTaken(name, asked) ? 'other' : 'far';
+    if (pairs.length * 2 < name.length) return 'far';
     const replaced = gapsOf(pairs, name.length).filter(({ lacked }) => lacked > 0);
     const others = replaced.flatMap((gap) => saidIn(gap, asked));
     return others.some(({ text }) => !this.askingWords.has(text)) ? 'other' : 'same';
+  }
+
+  /** Whether another word may be taken for one of a name that the question has no part of. */
+  private isTaken(name: readonly string[], asked: readonly PlacedPart[]): boolean {
+    const others = asked.filter(({ text }) => !this.askingWords.has(text));
+    return name.some((own) => others.some(({ text }) => endAlike(own, text)));
   }
 
   /** A word that other names have is meant as it is written. */
@@ -73,4 +82,20 @@ function saidIn({ from, to }: Gap, asked: readonly PlacedPart[]): PlacedPart[] {
   const [left, right] = [asked[place], asked[place + 1]];
   if (!left || !right || right.start - left.end > 1) return [];
   return [from === undefined ? left : right];
+}
+
+/** "hypothyroidism" and "hyperthyroidism": forms of one word differ at the end instead. */
+function endAlike(one: string, other: string): boolean {
+  const longer = Math.max(one.length, other.length);
+  const [begin, end] = [sharedBy(one, other, 1), sharedBy(one, other, -1)];
+  return end >= ALIKE_END && (begin + end) * 2 >= longer && one !== other;
+}
+
+/** How many letters are the same, from the first on or from the last back. */
+function sharedBy(one: string, other: string, step: 1 | -1): number {
+  const from = step > 0 ? 0 : -1;
+  let shared = 0;
+  while (shared < one.length && one.at(from + step * shared) === other.at(from + step * shared))
+    shared += 1;
+  return shared;
 }
