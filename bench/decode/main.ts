@@ -1,5 +1,5 @@
-// npm run bench:decode: a step of inference next to node-llama-cpp's on the same GGUF files, and many
-// requests at once next to vLLM's, in turns: the machine's speed drifts, so that only what follows each
+// npm run bench:decode: a step of inference next to node-llama-cpp's on the same GGUF files and next to
+// transformers.js's on a model of the same shape, and many requests at once next to vLLM's, in turns: the machine's speed drifts, so that only what follows each
 // other at once is compared. Exits 1 where a bar is missed.
 
 import { access, mkdir } from 'node:fs/promises';
@@ -12,9 +12,9 @@ import { median } from '#metrics/statistics.js';
 import { exists } from '../inputs.js';
 import { adaptedModel } from './adapted-model.js';
 import { ADAPTERS, cases, ratioOfServers } from './concurrent.js';
+import { type Peer, startForked } from './forked.js';
 import { openServer } from './lethe-server.js';
 import { type Ours, openLethe } from './lethe.js';
-import { type Peer, startLlama } from './llama.js';
 import { type Storage, writeRandomGguf } from './random-gguf.js';
 import type { Contestant, Turn } from './turn.js';
 import { pythonOf, startVllm } from './vllm.js';
@@ -27,7 +27,9 @@ const { values: args } = parseArgs({
     vllm: { type: 'string', default: '.lethe/bench/vllm' },
     /** A folder for a model with adapters; what is missing is made. */
     adapted: { type: 'string', default: '.lethe/bench/adapted' },
-    only: { type: 'string', default: 'llama,vllm' },
+    /** A folder with transformers.js and its model: bench/decode/transformers-js.sh makes it. */
+    'transformers-js': { type: 'string', default: '.lethe/bench/transformers-js' },
+    only: { type: 'string', default: 'llama,transformers-js,vllm' },
     /** A folder with q8_0.gguf, q4_0.gguf and f16.gguf; those that are missing are made. */
     models: { type: 'string', default: '.lethe/bench/gguf' },
     rounds: { type: 'string', default: '9' },
@@ -119,6 +121,13 @@ async function compare(ours: Ours, peer: Peer, file: (typeof files)[number]): Pr
   return table;
 }
 
+async function ggufOf(storage: Storage): Promise<string> {
+  await mkdir(args.models, { recursive: true });
+  const path = join(args.models, `${storage.toLowerCase()}.gguf`);
+  await access(path).catch(() => writeRandomGguf(path, storage));
+  return path;
+}
+
 async function besideLlama(): Promise<Row[]> {
   const peerModule = join(args.peer, 'node_modules', 'node-llama-cpp');
   if (!(await exists(peerModule))) {
@@ -127,14 +136,66 @@ async function besideLlama(): Promise<Row[]> {
     );
     process.exit(1);
   }
-  await mkdir(args.models, { recursive: true });
   const table: Row[] = [];
   for (const file of files) {
-    const path = join(args.models, `${file.storage.toLowerCase()}.gguf`);
-    await access(path).catch(() => writeRandomGguf(path, file.storage));
-    const peer = await startLlama(args.peer, path, threads);
+    const path = await ggufOf(file.storage);
+    const peer = await startForked({
+      script: './llama-process.js',
+      args: [args.peer, path, String(threads)],
+      setup: 'bench/decode/setup.sh',
+    });
     const ours = await openLethe(path, file.precision, threads);
     table.push(...(await compare(ours, peer, file)));
+    peer.close();
+    await ours.close();
+  }
+  return table;
+}
+
+/** A user of Node would take it, so that no turn may be slower than its. */
+const ofTransformersJs: readonly {
+  dtype: string;
+  precision: ServedPrecision;
+  label: string;
+  /** Of the same shape. */
+  storage: Storage;
+}[] = [
+  { dtype: 'fp32', precision: 'float32', label: 'float32', storage: 'F16' },
+  { dtype: 'q8', precision: 'int8', label: '8 bits', storage: 'Q8_0' },
+];
+const turns: readonly Omit<Turn, 'past'>[] = [
+  { rows: 1, steps: 6 },
+  { rows: 8, steps: 3 },
+  { rows: 1, steps: 1, prompt: 512 },
+];
+
+async function besideTransformersJs(): Promise<Row[]> {
+  const [folder, setup] = [args['transformers-js'], 'bench/decode/transformers-js.sh'];
+  const model = join(folder, 'models/smollm2-135m');
+  const isThere = await exists(join(model, 'onnx/model_quantized.onnx'));
+  if (!isThere)
+    console.error(`transformers.js is not in ${folder}, its ratios are null: run ${setup}`);
+  const table: Row[] = [];
+  for (const { dtype, precision, label, storage } of ofTransformersJs) {
+    const asked = turns.map((turn) => ({ ...turn, past: PAST }));
+    const rowOf = (turn: Turn, ratio: number | null): Row => ({
+      name: nameOf(label, turn),
+      peer: `transformers.js ${dtype}`,
+      ratio,
+      bar: 1,
+    });
+    if (!isThere) {
+      table.push(...asked.map((turn) => rowOf(turn, null)));
+      continue;
+    }
+    const path = await ggufOf(storage);
+    const peer = await startForked({
+      script: './transformers-js-process.js',
+      args: [folder, model, dtype, String(threads)],
+      setup,
+    });
+    const ours = await openLethe(path, precision, threads);
+    for (const turn of asked) table.push(rowOf(turn, await ratioOf(ours.take, peer.take, turn)));
     peer.close();
     await ours.close();
   }
@@ -164,7 +225,11 @@ async function besideVllm(): Promise<Row[]> {
   return table;
 }
 
-const peers = { llama: besideLlama, vllm: besideVllm };
+const peers = {
+  llama: besideLlama,
+  'transformers-js': besideTransformersJs,
+  vllm: besideVllm,
+};
 const table: Row[] = [];
 for (const [name, beside] of Object.entries(peers))
   if (args.only.split(',').includes(name)) table.push(...(await beside()));

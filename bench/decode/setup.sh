@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Brings the peers of `npm run bench:decode` into folders of their own: node-llama-cpp with its prebuilt CPU library, and vLLM.
+# Brings the peers of `npm run bench:decode` into folders of their own: node-llama-cpp with its prebuilt CPU library, transformers.js, and vLLM.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 version=3.22.1
@@ -12,5 +12,6 @@ if ! NODE_LLAMA_CPP_SKIP_DOWNLOAD=true npm install --prefix "$peer" --no-audit -
   echo "error: the package registry does not give node-llama-cpp@$version and $binary@$version, without which there is nothing to compare with" >&2
   exit 1
 fi
-# A peer that can be done without: the command names it where it is missing.
+# Peers that can be done without: the command names them where they are missing.
+bench/decode/transformers-js.sh || echo "transformers.js could not be installed: bench:decode leaves its ratios out" >&2
 bench/decode/vllm.sh || echo "vLLM could not be installed: bench:decode leaves its ratios out" >&2
