@@ -14,7 +14,7 @@ npm install --prefix "$peer" --no-audit --no-fund --ignore-scripts --save-exact 
 node -e "import('./dist/bench/decode/adapted-model.js').then(({ adaptedModel }) => adaptedModel('.lethe/bench/adapted', 0))"
 venv=$peer/venv
 [ -x "$venv/bin/python" ] || python3 -m venv "$venv"
-"$venv/bin/pip" install --quiet --disable-pip-version-check torch==2.13.0 optimum-onnx==0.1.0 onnx onnxruntime
+"$venv/bin/pip" install --quiet --disable-pip-version-check torch==2.13.0 transformers==4.57.6 optimum-onnx==0.1.0 onnx==1.23.2 onnxruntime==1.32.0
 "$venv/bin/optimum-cli" export onnx --model .lethe/bench/adapted/model --task text-generation-with-past "$peer/export"
 mkdir -p "$model/onnx"
 cp "$peer"/export/*.json "$model/"
