@@ -49,8 +49,9 @@ export class SaidValues {
 
   /**
    * What an answer says of the base that is in none of its sources: values, names of other entities, and
-   * those of its own miswritten. Made up, as far as the base can tell. A value that is a list is not, where its items are in them: some bases have `fever; cough` as
-   * a value of one row and as two of another.
+   * those of its own miswritten. Made up, as far as the base can tell. A value that is a list is not,
+   * where its items are in them: some bases have `fever; cough` as a value of one row and as two of
+   * another.
    */
   unfounded(answer: string, { question, names, attribute, values: read }: Sources): string[] {
     // Some bases have 感染的治疗, the treatment of infections, as a name.

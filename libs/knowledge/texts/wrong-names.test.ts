@@ -27,6 +27,7 @@ const wrongIn = (text: string, name: string, question = ''): string[] =>
 test.each([
   ['Sulvanor is taken twice a day.', 'Sulvane', ['sulvanor']],
   ['Sulvanor, sulvanor: twice a day.', 'Sulvane', ['sulvanor']],
+  ['Sulvano is taken twice a day.', 'Sulvane', ['sulvano']],
   ['Sulvnae is taken twice a day.', 'Sulvane', ['sulvnae']],
   ['Corvia is taken twice a day.', 'Sulvane', ['corvia']],
   ['Hay fever: twice a day.', 'marsh fever', ['hay fever']],

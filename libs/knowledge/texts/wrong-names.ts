@@ -4,7 +4,7 @@ import type { KnowledgeBase } from '../knowledge-base.js';
 import { isUnspaced, normalText } from './normal-text.js';
 import { partsOf, type PlacedPart, placedParts } from './parts.js';
 import { Phrases, saysWhole } from './phrases.js';
-import { isEnding, isOneSlip } from './slips.js';
+import { isForm, isOneSlip } from './slips.js';
 
 /** Of a word, and of a name without spaces: what is shorter is like too much else. */
 const [SHORTEST_WORD, SHORTEST_NAME] = [5, 4];
@@ -52,7 +52,7 @@ const isMiswritten = (name: string, word: string): boolean =>
   Math.min(name.length, word.length) >= SHORTEST_WORD &&
   name.charAt(0) === word.charAt(0) &&
   isOneSlip(name, word) &&
-  !isEnding(name, word);
+  !isForm(word, name);
 
 /**
  * What is as long as a name without spaces and differs from it in one character within: at an end it may be
