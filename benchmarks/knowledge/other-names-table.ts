@@ -31,7 +31,7 @@ try {
   const base = new KnowledgeBase(entities);
   const candidates = new Candidates(base);
   const isAskedAfter = (question: string, entity: Entity, hidden = NONE): boolean =>
-    candidates.saysAnother(question, entity, hidden);
+    candidates.saysAnother(question, entity, candidates.saidNames(question, hidden), hidden);
   printPublished(base, questions, isAskedAfter);
   printDrawn(base, isAskedAfter);
 } catch (error) {

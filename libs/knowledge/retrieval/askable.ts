@@ -33,7 +33,11 @@ export class Askable {
    * Whether names mean this entity, one of them freely, and no other of those that the attribute may
    * be asked of: who asks after a drug's use against a disease names both.
    */
-  isMeantAlone(entity: Entity, attribute: string, said: readonly SaidName[]): boolean {
+  isMeantAlone(
+    entity: Entity,
+    attribute: string,
+    said: readonly Pick<SaidName, 'entities' | 'isFree'>[],
+  ): boolean {
     const meant = said.flatMap(({ entities }) => this.having(attribute, entities));
     const isFree = said.some((name) => name.isFree && name.entities.includes(entity));
     return isFree && meant.length > 0 && meant.every((one) => one === entity);

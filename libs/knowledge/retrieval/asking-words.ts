@@ -1,11 +1,16 @@
 // What questions are asked with, beside names: a name stands free where its neighbours are of it. The 关节炎
 // of 类风湿关节炎 does not, nor the fever of "marsh fever": what is meant is longer than what is known.
 
-import { questionOf, wordingsFor } from '../questions/questions.js';
+import { questionOf } from '../questions/questions.js';
 import { wordingsIn } from '../questions/wordings.js';
-import { normalText } from '../texts/normal-text.js';
+import { spokenAttribute } from '../texts/attribute.js';
+import { grammar } from '../texts/grammar.js';
+import { isUnspaced, normalText } from '../texts/normal-text.js';
 import { partsOf } from '../texts/parts.js';
 import type { Said } from '../texts/phrases.js';
+
+/** What a word ends in that says which kind of the name behind it is meant: 药物性痤疮, 混合型颈椎病. */
+const KINDS: ReadonlySet<string> = new Set('性型样源');
 
 const ENDS = /[\p{L}\p{M}\p{N}]\s?$/u;
 const BEGINS = /^\s?[\p{L}\p{M}\p{N}]/u;
@@ -13,16 +18,17 @@ const BEGINS = /^\s?[\p{L}\p{M}\p{N}]/u;
 export class AskingWords {
   private readonly known: ReadonlySet<string>;
 
-  /** @param attributes that are asked for. */
+  /** @param attributes that are asked for, beside those that wordings are known of. */
   constructor(attributes: readonly string[]) {
-    const languages = Object.keys(wordingsIn) as (keyof typeof wordingsIn)[];
-    const wordings = languages.flatMap((language) =>
-      attributes.flatMap((attribute) => {
-        const { own, general } = wordingsFor(attribute, language);
-        return [...own, ...general].map((wording) => questionOf(wording, ' ', attribute));
-      }),
-    );
-    this.known = new Set(wordings.flatMap((text) => partsOf(normalText(text))));
+    const all = Object.values(wordingsIn).flatMap(({ general, kinds }) => [
+      ...general,
+      ...kinds.flatMap(({ wordings }) => wordings),
+    ]);
+    const texts = [
+      ...all.map((wording) => questionOf(wording, ' ', '')),
+      ...attributes.map(spokenAttribute),
+    ];
+    this.known = new Set(texts.flatMap((text) => partsOf(normalText(text))));
   }
 
   /** @param part a word or character in normal form. */
@@ -30,13 +36,49 @@ export class AskingWords {
     return this.known.has(part);
   }
 
-  /** @param text in normal form. @param said a name within it. */
-  isFree(text: string, { start, end }: Pick<Said, 'start' | 'end'>): boolean {
-    const [before, after] = [text.slice(0, start), text.slice(end)];
-    const beside = [
-      ENDS.test(before) ? partsOf(before).at(-1) : undefined,
-      BEGINS.test(after) ? partsOf(after).at(0) : undefined,
-    ];
-    return beside.every((part) => part === undefined || this.has(part));
+  /**
+   * Whether no word beside a name may be part of it.
+   * @param text in normal form. @param said a name within it.
+   */
+  isFree(text: string, said: Place): boolean {
+    const { left, right } = besides(text, said);
+    return this.isApart(left) && !isKind(left) && this.isApart(right);
+  }
+
+  /**
+   * Whether a name is part of a longer one, as far as its neighbours tell. Behind a name of words a verb
+   * may stand, or what is said of it: "Is hay fever dangerous?"
+   */
+  isPart(text: string, said: Place): boolean {
+    const { left, right } = besides(text, said);
+    const isLonger = right !== undefined && isUnspaced(right) && !this.isApart(right);
+    return !this.isApart(left) || isKind(left) || isLonger;
+  }
+
+  /** Also forms of such words: "prevent" of "prevented". */
+  private isApart(part: string | undefined): boolean {
+    if (part === undefined || grammar.has(part) || this.has(part)) return true;
+    return [...this.known].some((one) => areForms(one, part));
   }
 }
+
+/** Letters that forms of a word have in common at least, and by which they differ at most. */
+const [STEM, ENDING] = [4, 4];
+
+function areForms(a: string, b: string): boolean {
+  const [short, long] = a.length <= b.length ? [a, b] : [b, a];
+  return short.length >= STEM && long.length - short.length <= ENDING && long.startsWith(short);
+}
+
+type Place = Pick<Said, 'start' | 'end'>;
+
+/** The words beside a name, where nothing but a space is between. */
+function besides(text: string, { start, end }: Place) {
+  const [before, after] = [text.slice(0, start), text.slice(end)];
+  return {
+    left: ENDS.test(before) ? partsOf(before).at(-1) : undefined,
+    right: BEGINS.test(after) ? partsOf(after).at(0) : undefined,
+  };
+}
+
+const isKind = (left: string | undefined): boolean => left !== undefined && KINDS.has(left);

@@ -36,8 +36,10 @@ export const hiddenNames = (names: readonly string[]): HiddenNames =>
 export interface SaidName {
   /** All that it means. */
   readonly entities: readonly Entity[];
-  /** Whether it is no part of a longer name, as far as the words beside it tell. */
+  /** Whether no word beside it may be part of it. */
   readonly isFree: boolean;
+  /** Whether it is part of a longer one, as far as the words beside it tell. */
+  readonly isPart: boolean;
 }
 
 interface NamedBy {
@@ -110,12 +112,19 @@ export class Candidates {
     return this.phrases.in(question, hidden).map((said) => ({
       entities: this.base.named(said.phrase),
       isFree: this.askingWords.isFree(text, said),
+      isPart: this.askingWords.isPart(text, said),
     }));
   }
 
-  /** Whether the question says another name in the place of the entity's, which it is like. */
-  saysAnother(question: string, { name, aliases }: Entity, hidden = NONE): boolean {
-    const names = [name, ...aliases].filter((one) => !hidden.has(normalText(one)));
+  /**
+   * Whether the question says another name in the place of the entity's: one that is like it, or a longer
+   * one that it is part of.
+   * @param said all that the question names.
+   */
+  saysAnother(question: string, entity: Entity, said: readonly SaidName[], hidden = NONE): boolean {
+    const own = said.filter(({ entities }) => entities.includes(entity));
+    if (own.length > 0 && own.every(({ isPart }) => isPart)) return true;
+    const names = [entity.name, ...entity.aliases].filter((one) => !hidden.has(normalText(one)));
     return this.otherNames.says(question, names);
   }
 

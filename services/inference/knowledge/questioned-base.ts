@@ -81,7 +81,7 @@ export class QuestionedBase {
     if (!entity || !link) return { ...NOTHING, text: notFoundText(language) };
     const { attribute } = link;
     const isAsked =
-      others.length > 0 || (!isNamed && this.finder.saysAnother(question, entity, hidden));
+      others.length > 0 || (!isNamed && this.finder.saysAnother(question, entity, said, hidden));
     if (isAsked) {
       const text = ambiguousText(meant, language);
       return { ...NOTHING, status: 'ambiguous', attribute, meant: meant.map(named), text };
