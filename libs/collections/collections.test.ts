@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { first, item, last } from './items.js';
+import { isOneEdit } from './one-edit.js';
 import { required } from './required.js';
 import { zip } from './zip.js';
 
@@ -24,4 +25,16 @@ test('lists of one length are read item by item, others are refused', () => {
     [2, 'b', 4],
   ]);
   expect(() => zip([1], [1, 2])).toThrow('expected lists of one length, found 1 and 2');
+});
+
+test.each([
+  ['fever', 'fevers', true],
+  ['fever', 'fevr', true],
+  ['fever', 'fewer', true],
+  ['fever', 'feevr', true],
+  ['fever', 'fever', true],
+  ['fever', 'freve', false],
+  ['fever', 'fevered', false],
+])('%s and %s are one edit apart at most: %s', (a, b, expected) => {
+  expect([isOneEdit(a, b), isOneEdit(b, a)]).toEqual([expected, expected]);
 });

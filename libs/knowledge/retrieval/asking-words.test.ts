@@ -4,7 +4,7 @@ import { AskingWords } from './asking-words.js';
 const words = new AskingWords(['symptoms', '症状', '治疗']);
 const isFree = (question: string, name: string): boolean => {
   const start = question.indexOf(name);
-  return words.isFree(question, { start, end: start + name.length });
+  return words.standing(question, { start, end: start + name.length }).isFree;
 };
 
 test.each([
@@ -34,7 +34,7 @@ test.each([
 
 const isPart = (question: string, name: string): boolean => {
   const start = question.indexOf(name);
-  return words.isPart(question, { start, end: start + name.length });
+  return words.standing(question, { start, end: start + name.length }).isPart;
 };
 
 test.each([

@@ -15,6 +15,13 @@ const KINDS: ReadonlySet<string> = new Set('性型样源');
 const ENDS = /[\p{L}\p{M}\p{N}]\s?$/u;
 const BEGINS = /^\s?[\p{L}\p{M}\p{N}]/u;
 
+export interface Standing {
+  /** Whether no word beside it may be part of it. */
+  readonly isFree: boolean;
+  /** Whether it is part of a longer name, as far as the words beside it tell. */
+  readonly isPart: boolean;
+}
+
 export class AskingWords {
   private readonly known: ReadonlySet<string>;
 
@@ -37,22 +44,15 @@ export class AskingWords {
   }
 
   /**
-   * Whether no word beside a name may be part of it.
+   * How a name stands in a question. Behind a name of words a verb may stand, or what is said of it: "Is hay
+   * fever dangerous?"
    * @param text in normal form. @param said a name within it.
    */
-  isFree(text: string, said: Place): boolean {
+  standing(text: string, said: Place): Standing {
     const { left, right } = besides(text, said);
-    return this.isApart(left) && !isKind(left) && this.isApart(right);
-  }
-
-  /**
-   * Whether a name is part of a longer one, as far as its neighbours tell. Behind a name of words a verb
-   * may stand, or what is said of it: "Is hay fever dangerous?"
-   */
-  isPart(text: string, said: Place): boolean {
-    const { left, right } = besides(text, said);
-    const isLonger = right !== undefined && isUnspaced(right) && !this.isApart(right);
-    return !this.isApart(left) || isKind(left) || isLonger;
+    const isApart = { left: this.isApart(left) && !isKind(left), right: this.isApart(right) };
+    const goesOn = right !== undefined && isUnspaced(right) && !isApart.right;
+    return { isFree: isApart.left && isApart.right, isPart: !isApart.left || goesOn };
   }
 
   /** Also forms of such words: "prevent" of "prevented". */

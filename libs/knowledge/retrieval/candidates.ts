@@ -5,7 +5,7 @@ import type { Entity } from '../entity.js';
 import type { KnowledgeBase } from '../knowledge-base.js';
 import { normalText } from '../texts/normal-text.js';
 import { Phrases } from '../texts/phrases.js';
-import { AskingWords } from './asking-words.js';
+import { AskingWords, type Standing } from './asking-words.js';
 import { Bm25 } from './bm25.js';
 import { OtherNames } from './other-names.js';
 import { scriptTermsOf } from './terms.js';
@@ -33,13 +33,9 @@ export const hiddenNames = (names: readonly string[]): HiddenNames =>
   names.length === 0 ? NONE : new Set(names.map(normalText));
 
 /** A name that a question says. */
-export interface SaidName {
+export interface SaidName extends Standing {
   /** All that it means. */
   readonly entities: readonly Entity[];
-  /** Whether no word beside it may be part of it. */
-  readonly isFree: boolean;
-  /** Whether it is part of a longer one, as far as the words beside it tell. */
-  readonly isPart: boolean;
 }
 
 interface NamedBy {
@@ -111,8 +107,7 @@ export class Candidates {
     const text = normalText(question);
     return this.phrases.in(question, hidden).map((said) => ({
       entities: this.base.named(said.phrase),
-      isFree: this.askingWords.isFree(text, said),
-      isPart: this.askingWords.isPart(text, said),
+      ...this.askingWords.standing(text, said),
     }));
   }
 

@@ -1,9 +1,9 @@
 // Whether a question says another name in the place of one that it is like: 阴茎癌 is no slip of
 // 阴囊癌, nor "hay fever" of "marsh fever".
 
+import { isOneEdit } from '#collections/one-edit.js';
 import { normalText } from '../texts/normal-text.js';
 import { partsOf, type PlacedPart, placedParts } from '../texts/parts.js';
-import { isOneSlip } from '../texts/slips.js';
 import { align, type Pair } from './align.js';
 import type { AskingWords } from './asking-words.js';
 
@@ -53,7 +53,7 @@ export class OtherNames {
   /** A word that other names have is meant as it is written. */
   private isSlip(own: string, word: string): boolean {
     const isLong = Math.max(own.length, word.length) >= SHORTEST_SLIP;
-    return isLong && !this.known.has(word) && isOneSlip(own, word);
+    return isLong && !this.known.has(word) && isOneEdit(own, word);
   }
 }
 

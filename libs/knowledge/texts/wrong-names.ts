@@ -1,10 +1,11 @@
 // Names that a text says in the place of an entity's own: those of others, and its own miswritten.
 
+import { isOneEdit } from '#collections/one-edit.js';
 import type { KnowledgeBase } from '../knowledge-base.js';
 import { isUnspaced, normalText } from './normal-text.js';
 import { partsOf, type PlacedPart, placedParts } from './parts.js';
 import { Phrases, saysWhole } from './phrases.js';
-import { isForm, isOneSlip } from './slips.js';
+import { isForm } from './word-forms.js';
 
 /** Of a word, and of a name without spaces: what is shorter is like too much else. */
 const [SHORTEST_WORD, SHORTEST_NAME] = [5, 4];
@@ -51,7 +52,7 @@ export class WrongNames {
 const isMiswritten = (name: string, word: string): boolean =>
   Math.min(name.length, word.length) >= SHORTEST_WORD &&
   name.charAt(0) === word.charAt(0) &&
-  isOneSlip(name, word) &&
+  isOneEdit(name, word) &&
   !isForm(word, name);
 
 /**

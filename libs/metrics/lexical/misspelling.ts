@@ -1,5 +1,7 @@
 // Names that differ by a slip of the pen: a letter left out, doubled, changed or swapped.
 
+import { isOneEdit } from '#collections/one-edit.js';
+
 /** Shorter words are other words when a letter is changed: Hill and Hall. */
 const LONG = 5;
 /** Of an entity of one word: shorter ones are too often two words of the language. */
@@ -37,14 +39,3 @@ const isShuffled = (a: string, b: string): boolean =>
   a.length >= LONG_ALONE && a[0] === b[0] && sorted(a) === sorted(b);
 
 const sorted = (word: string): string => [...word].toSorted().join('');
-
-/** Whether one letter left out, put in, changed, or swapped with the next makes one of the other. */
-function isOneEdit(a: string, b: string): boolean {
-  if (Math.abs(a.length - b.length) > 1) return false;
-  let at = 0;
-  while (at < a.length && a[at] === b[at]) at += 1;
-  if (a.length > b.length) return a.slice(at + 1) === b.slice(at);
-  if (a.length < b.length) return a.slice(at) === b.slice(at + 1);
-  if (a.slice(at + 1) === b.slice(at + 1)) return true;
-  return a[at] === b[at + 1] && a[at + 1] === b[at] && a.slice(at + 2) === b.slice(at + 2);
-}

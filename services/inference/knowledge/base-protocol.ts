@@ -93,8 +93,8 @@ export interface BaseProtocol {
       Outcome
     >;
     /**
-     * Whether all values and names of the base that a text says are the row's or the question's, and one of
-     * the row's is said by the time it is whole.
+     * Whether all values and names of the base that a text says are the row's or the question's, and
+     * one of the row's is said by the time it is whole.
      */
     readonly isFounded: Call<
       RowAsked & { readonly text: string; readonly isWhole: boolean },

@@ -3,8 +3,8 @@
 import { endOfSentences } from '#knowledge/texts/sentences.js';
 
 /**
- * Whether a text says no value or name of the base but the row's and the question's, and, where it is whole, one
- * of the row's.
+ * Whether a text says no value or name of the base but the row's and the question's, and, where it is
+ * whole, a value of the row's.
  */
 type IsFounded = (text: string, isWhole: boolean) => Promise<boolean>;
 

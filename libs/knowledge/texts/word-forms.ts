@@ -1,16 +1,4 @@
-// Words that a slip of the pen makes of one another.
-
-/** A letter more, less, or another, or two swapped. */
-export function isOneSlip(one: string, other: string): boolean {
-  const [a, b] = one.length <= other.length ? [one, other] : [other, one];
-  let start = 0;
-  while (start < a.length && a[start] === b[start]) start += 1;
-  const rest = (by: number, from: number): boolean => a.slice(start + from) === b.slice(start + by);
-  if (b.length - a.length === 1) return rest(1, 0);
-  if (b.length !== a.length) return false;
-  const isSwapped = a[start] === b[start + 1] && a[start + 1] === b[start];
-  return rest(1, 1) || (isSwapped && rest(2, 2));
-}
+// Forms of one word, which are no slips of it.
 
 /** What forms of a word end in or lose. */
 const ENDING =
