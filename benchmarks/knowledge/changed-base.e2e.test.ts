@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { zip } from '#collections/zip.js';
 import { rowsOf } from '#knowledge/entity.js';
+import type { KnowledgeBase } from '#knowledge/knowledge-base.js';
 import { questionOf, wordingsFor } from '#knowledge/questions/questions.js';
 import { readKnowledgeBase } from '#knowledge/readers/read-knowledge-base.js';
 import { projectRoot } from '#supervisor/layout.js';
@@ -25,8 +26,7 @@ const EACH = 20;
 const STEERED = { retriever_weight: 100, min_mass: -100, margin: 40 };
 
 /** One of each entity, for a row that it has. */
-async function questionsOf(): Promise<Labelled[]> {
-  const { base } = await readKnowledgeBase('p.jsonl', createReadStream(PHARMACY));
+function questionsOf(base: KnowledgeBase): Labelled[] {
   return base.entities.map((entity) => {
     const [row] = [...rowsOf(entity)];
     const { attribute } = row!;
@@ -45,7 +45,8 @@ async function questionsOf(): Promise<Labelled[]> {
 
 test('rows that are set are read, entities that are deleted are not found, and all else stays', async () => {
   const client = await running.platform.tenant('acme', 0);
-  const questions = await questionsOf();
+  const { base } = await readKnowledgeBase('p.jsonl', createReadStream(PHARMACY));
+  const questions = questionsOf(base);
   const { id } = await client.createKnowledgeBase('pharmacy', PHARMACY);
   const knowledge = { knowledge_base: id, ...STEERED, wording: 'rows' } as const;
   const ask = async (name: string) => {
@@ -65,7 +66,7 @@ test('rows that are set are read, entities that are deleted are not found, and a
     margin: 0,
     candidates: [],
   }));
-  const changes = planUpdate({ name: 'it', answers }, EACH);
+  const changes = planUpdate({ name: 'it', answers }, base, EACH);
   const count = (op: string) => changes.filter((change) => change.op === op).length;
   expect([count('set'), count('delete')]).toEqual([EACH, EACH]);
   await client.changeKnowledgeBase(id, changes);

@@ -171,8 +171,8 @@ async function changed(
   before: readonly GroundedAnswer[],
   model: string,
 ): Promise<string> {
-  const { questions } = await readPrepared(folder);
-  const changes = planUpdate(system);
+  const { base, questions } = await readPrepared(folder);
+  const changes = planUpdate(system, base);
   const id = await baseNamed('changed', 'base.jsonl');
   const file = join(results, 'changed.jsonl');
   // Made once: setting and deleting twice is the same, but a deleted entity cannot be named again.

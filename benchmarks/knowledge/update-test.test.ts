@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import type { GroundedAnswer } from '#client/types.js';
+import type { Entity } from '#knowledge/entity.js';
+import { KnowledgeBase } from '#knowledge/knowledge-base.js';
 import type { Linked } from '#metrics/grounding/answer.js';
 import type { Labelled } from './labelled.js';
 import { planUpdate, updateTable } from './update-test.js';
@@ -30,11 +32,23 @@ const answer = (
   return { content, annotations, knowledge } as unknown as GroundedAnswer;
 };
 
+const entity = (id: string, ...aliases: string[]): Entity => ({
+  id,
+  name: id,
+  type: 'disease',
+  aliases,
+  attributes: new Map([['cause', ['dust']]]),
+});
+
 test('sets a row and deletes an entity by turns, and tells what the answers are then', () => {
-  const changes = planUpdate({
-    name: 'it',
-    answers: [asked('a'), asked('a', 'sign'), asked('b'), { ...asked('c'), isGrounded: false }],
-  });
+  const base = new KnowledgeBase(['a', 'b', 'c', 'd'].map((id) => entity(id)));
+  const changes = planUpdate(
+    {
+      name: 'it',
+      answers: [asked('a'), asked('a', 'sign'), asked('b'), { ...asked('c'), isGrounded: false }],
+    },
+    base,
+  );
   expect(changes).toEqual([
     { op: 'set', entity: 'a', attribute: 'cause', values: ['XQ100'] },
     { op: 'delete', entity: 'b' },
@@ -60,4 +74,13 @@ test('sets a row and deletes an entity by turns, and tells what the answers are 
     '| entities deleted: not_found | 1 | 0 |',
     '| of others: the same text | 2 | 1 |',
   ]);
+});
+
+test('deletes nothing that is asked for by the name of another', () => {
+  const base = new KnowledgeBase([entity('a'), entity('b'), entity('c', 'b'), entity('d')]);
+  const family = { ...asked('d'), entities: ['c', 'd'] };
+  const of = (...answers: readonly (Labelled & Linked)[]) =>
+    planUpdate({ name: 'it', answers }, base).map(({ op }) => op);
+  expect(of(asked('a'), asked('b'), asked('d'))).toEqual(['set', 'set', 'delete']);
+  expect(of(asked('a'), family)).toEqual(['set', 'set']);
 });

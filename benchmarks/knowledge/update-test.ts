@@ -3,6 +3,8 @@
 
 import type { GroundedAnswer, KnowledgeChange } from '#client/types.js';
 import { zip } from '#collections/zip.js';
+import type { KnowledgeBase } from '#knowledge/knowledge-base.js';
+import { Candidates } from '#knowledge/retrieval/candidates.js';
 import { isRowRight, type Link } from '#metrics/grounding/answer.js';
 import { heading, tableRow } from '../markdown.js';
 import type { System } from './table.js';
@@ -11,22 +13,46 @@ import type { System } from './table.js';
 const CHANGES = 50;
 
 /**
- * By turns a row is set and an entity deleted, of those that were named rightly. The same answers give
- * the same changes.
- * @param each of both kinds, at most.
+ * A row is set or an entity deleted, by turns, of those that were named rightly. Deleted are such alone as
+ * nothing else can answer for: no question about one says a name that another has, too. The same answers
+ * give the same changes.
+ * @param base that was answered from. @param each of both kinds, at most.
  */
-export function planUpdate({ answers }: System, each = CHANGES): KnowledgeChange[] {
+export function planUpdate(
+  { answers }: System,
+  base: KnowledgeBase,
+  each = CHANGES,
+): KnowledgeChange[] {
   const right = answers.filter((answer) => answer.isGrounded && isRowRight(answer));
   const links = new Map<string, Link>();
   for (const { link } of right) if (link && !links.has(link.entity)) links.set(link.entity, link);
-  return [...links.values()]
-    .slice(0, 2 * each)
-    .map(({ entity, attribute }, i): KnowledgeChange =>
-      i % 2 === 0
-        ? { op: 'set', entity, attribute, values: [`XQ${100 + i}`] }
-        : { op: 'delete', entity },
+  const candidates = new Candidates(base);
+  const isShared = ({ entity }: Link): boolean =>
+    right.some(
+      ({ link, question, entities }) =>
+        link?.entity === entity &&
+        (entities.length > 1 || namesAnother(candidates, question, entity)),
     );
+  const [set, deleted]: [Link[], Link[]] = [[], []];
+  for (const link of links.values())
+    (deleted.length < set.length && !isShared(link) ? deleted : set).push(link);
+  return [
+    ...set
+      .slice(0, each)
+      .map(({ entity, attribute }, i) => setRow(entity, attribute, `XQ${100 + i}`)),
+    ...deleted.slice(0, each).map(({ entity }): KnowledgeChange => ({ op: 'delete', entity })),
+  ];
 }
+
+const namesAnother = (candidates: Candidates, question: string, entity: string): boolean =>
+  candidates.saidNames(question).some(({ entities }) => entities.some(({ id }) => id !== entity));
+
+const setRow = (entity: string, attribute: string, value: string): KnowledgeChange => ({
+  op: 'set',
+  entity,
+  attribute,
+  values: [value],
+});
 
 type Pair = readonly [was: GroundedAnswer, now: GroundedAnswer];
 

@@ -42,6 +42,8 @@ test.each([
   ['drug-induced fever', 'fever'],
   ['药物性关节炎怎么治疗？', '关节炎'],
   ['关节炎骨刺有哪些症状？', '关节炎'],
+  ['支原体感染有什么表现？', '感染'],
+  ['黄连上清丸属于哪种药物分类？', '黄连'],
 ])('in %j the name %j is part of a longer one', (question, name) => {
   expect(isPart(question, name)).toBe(true);
 });
@@ -52,6 +54,9 @@ test.each([
   ['what is the best fever treatment?', 'fever'],
   ['he has a cold, and fever too', 'fever'],
   ['关节炎有哪些症状？', '关节炎'],
+  ['关节炎如何治疗？', '关节炎'],
+  ['哪些关节炎患者不能手术？', '关节炎'],
+  ['关节炎还会出现什么症状？', '关节炎'],
 ])('in %j the name %j is not', (question, name) => {
   expect(isPart(question, name)).toBe(false);
 });

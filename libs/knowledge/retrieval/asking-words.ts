@@ -4,7 +4,7 @@
 import { questionOf } from '../questions/questions.js';
 import { wordingsIn } from '../questions/wordings.js';
 import { spokenAttribute } from '../texts/attribute.js';
-import { grammar } from '../texts/grammar.js';
+import { besideNames, grammar } from '../texts/grammar.js';
 import { isUnspaced, normalText } from '../texts/normal-text.js';
 import { partsOf } from '../texts/parts.js';
 import type { Said } from '../texts/phrases.js';
@@ -22,25 +22,33 @@ export interface Standing {
   readonly isPart: boolean;
 }
 
+/** On which side of a name. */
+export type Side = 'left' | 'right';
+
 export class AskingWords {
   private readonly known: ReadonlySet<string>;
+  /** Those of scripts without spaces that stand beside a name: 体 does so nowhere, for all that 增强体质 asks. */
+  private readonly beside: Readonly<Record<Side, ReadonlySet<string>>>;
 
   /** @param attributes that are asked for, beside those that wordings are known of. */
   constructor(attributes: readonly string[]) {
-    const all = Object.values(wordingsIn).flatMap(({ general, kinds }) => [
-      ...general,
-      ...kinds.flatMap(({ wordings }) => wordings),
-    ]);
-    const texts = [
-      ...all.map((wording) => questionOf(wording, ' ', '')),
-      ...attributes.map(spokenAttribute),
-    ];
-    this.known = new Set(texts.flatMap((text) => partsOf(normalText(text))));
+    const spoken = attributes.map(spokenAttribute);
+    const asking = wordings.map((wording) => questionOf(wording, ' ', ''));
+    this.known = new Set([...asking, ...spoken].flatMap(parts));
+    const around = wordings.flatMap((wording) => aroundName(wording, spoken));
+    const before = [...around.map((texts) => texts.at(0)), ...besideNames.left];
+    const behind = [...around.map((texts) => texts.at(-1)), ...besideNames.right, ...spoken];
+    this.beside = { left: ends(before, -1), right: ends(behind, 0) };
   }
 
   /** @param part a word or character in normal form. */
   has(part: string): boolean {
     return this.known.has(part);
+  }
+
+  /** Whether it may stand there without being part of the name. */
+  hasBeside(part: string, side: Side): boolean {
+    return isUnspaced(part) ? grammar.has(part) || this.beside[side].has(part) : this.has(part);
   }
 
   /**
@@ -50,17 +58,37 @@ export class AskingWords {
    */
   standing(text: string, said: Place): Standing {
     const { left, right } = besides(text, said);
-    const isApart = { left: this.isApart(left) && !isKind(left), right: this.isApart(right) };
+    const isApart = {
+      left: this.isApart(left, 'left') && !isKind(left),
+      right: this.isApart(right, 'right'),
+    };
     const goesOn = right !== undefined && isUnspaced(right) && !isApart.right;
     return { isFree: isApart.left && isApart.right, isPart: !isApart.left || goesOn };
   }
 
   /** Also forms of such words: "prevent" of "prevented". */
-  private isApart(part: string | undefined): boolean {
-    if (part === undefined || grammar.has(part) || this.has(part)) return true;
+  private isApart(part: string | undefined, side: Side): boolean {
+    if (part === undefined || grammar.has(part) || this.hasBeside(part, side)) return true;
     return [...this.known].some((one) => areForms(one, part));
   }
 }
+
+const wordings = Object.values(wordingsIn).flatMap(({ general, kinds }) => [
+  ...general,
+  ...kinds.flatMap((kind) => kind.wordings),
+]);
+
+const parts = (text: string): readonly string[] => partsOf(normalText(text));
+
+/** What a wording says before the name and behind it, with each of the attributes where it says one. */
+function aroundName(wording: string, attributes: readonly string[]): string[][] {
+  const said = wording.includes('{attribute}') ? attributes : [''];
+  return said.map((attribute) => questionOf(wording, '{name}', attribute).split('{name}'));
+}
+
+/** The last parts of texts, or the first. */
+const ends = (texts: readonly (string | undefined)[], at: 0 | -1): ReadonlySet<string> =>
+  new Set(texts.flatMap((text = '') => parts(text).at(at) ?? []));
 
 /** Letters that forms of a word have in common at least, and by which they differ at most. */
 const [STEM, ENDING] = [4, 4];

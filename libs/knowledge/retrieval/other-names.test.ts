@@ -17,6 +17,8 @@ test.each([
   ['低镁血症怎么治疗？', ['高镁血症']],
   ['眼睑痉挛有哪些表现？', ['眼睑检查']],
   ['学习障碍如何治疗？', ['听力障碍', '耳聋']],
+  // 增 is in 哪些情况会增加, beside no name.
+  ['前列腺增生患者都有哪些症状？', ['前列腺癌']],
   ['What are the symptoms of hay fever?', ['marsh fever']],
   ['What of hypothyroidism of the aged?', ['hyperthyroidism of the aged']],
   ['What are the symptoms of type 2 diabetes?', ['type 1 diabetes']],
@@ -41,6 +43,9 @@ test.each([
   // In two scripts.
   ['请问Barrettesophagus的病因是什么？', ['Barrettesophagus', 'Barrett食管']],
   ['得了Shy—Drager综合征如何治疗？', ['Shy—Drager综合征']],
+  // Cut, before words that questions go on with.
+  ['前列腺增如何治疗？', ['前列腺增生']],
+  ['得了列腺增生还会有哪些症状？', ['前列腺增生']],
   // Misspelt.
   ['脑血形栓成怎么治疗？', ['脑血栓形成']],
   ['前列腺腺增生怎么治疗？', ['前列腺增生']],

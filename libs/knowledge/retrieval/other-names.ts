@@ -5,7 +5,7 @@ import { isOneEdit } from '#collections/one-edit.js';
 import { normalText } from '../texts/normal-text.js';
 import { partsOf, type PlacedPart, placedParts } from '../texts/parts.js';
 import { align, type Pair } from './align.js';
-import type { AskingWords } from './asking-words.js';
+import type { AskingWords, Side } from './asking-words.js';
 
 /** Shorter words are others by one letter. */
 const SHORTEST_SLIP = 4;
@@ -40,8 +40,19 @@ export class OtherNames {
     if (pairs.length === 0) return this.isTaken(name, asked) ? 'other' : 'far';
     if (pairs.length * 2 < name.length) return 'far';
     const replaced = gapsOf(pairs, name.length).filter(({ lacked }) => lacked > 0);
-    const others = replaced.flatMap((gap) => saidIn(gap, asked));
-    return others.some(({ text }) => !this.askingWords.has(text)) ? 'other' : 'same';
+    return replaced.some((gap) => this.isFilled(gap, asked)) ? 'other' : 'same';
+  }
+
+  /** Whether more than asking words is said there: anywhere between two parts, or beside the cut end. */
+  private isFilled({ from, to }: Gap, asked: readonly PlacedPart[]): boolean {
+    if (from === undefined) return !this.isApart(asked, to ?? 0, 'left');
+    if (to === undefined) return !this.isApart(asked, from, 'right');
+    return asked.slice(from + 1, to).some(({ text }) => !this.askingWords.has(text));
+  }
+
+  private isApart(asked: readonly PlacedPart[], place: number, side: Side): boolean {
+    const beside = besideIn(asked, place, side);
+    return !beside || this.askingWords.hasBeside(beside.text, side);
   }
 
   /** Whether another word may be taken for one of a name that the question has no part of. */
@@ -75,13 +86,12 @@ function gapsOf(pairs: readonly Pair[], length: number): Gap[] {
   });
 }
 
-/** All between two parts; at an end the next, where no more than a space is between. */
-function saidIn({ from, to }: Gap, asked: readonly PlacedPart[]): PlacedPart[] {
-  if (from !== undefined && to !== undefined) return asked.slice(from + 1, to);
-  const place = from ?? (to ?? 0) - 1;
-  const [left, right] = [asked[place], asked[place + 1]];
-  if (!left || !right || right.start - left.end > 1) return [];
-  return [from === undefined ? left : right];
+/** The part next to one, where no more than a space is between. */
+function besideIn(asked: readonly PlacedPart[], place: number, side: Side): PlacedPart | undefined {
+  const at = side === 'left' ? place - 1 : place;
+  const [left, right] = [asked[at], asked[at + 1]];
+  if (!left || !right || right.start - left.end > 1) return undefined;
+  return side === 'left' ? left : right;
 }
 
 /** "hypothyroidism" and "hyperthyroidism": forms of one word differ at the end instead. */

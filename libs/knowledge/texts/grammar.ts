@@ -11,4 +11,12 @@ const english = `
   best common daily good main maximum minimum new normal recommended right safe typical usual`;
 const chinese = '我你您他她它们的了得患有是在和与及或对为被把这那吗呢会能该者';
 
-export const grammar: ReadonlySet<string> = new Set([...english.trim().split(/\s+/), ...chinese]);
+const words = (list: string): readonly string[] => list.trim().split(/\s+/);
+
+export const grammar: ReadonlySet<string> = new Set([...words(english), ...chinese]);
+
+/** Chinese words before a name, and behind one, that are no part of it. */
+export const besideNames = {
+  left: words('哪些 什么 发现 判断 缓解 避免 控制 出现 引发 患上 没有 如果 因为 这种 那种'),
+  right: words('如何 怎么 什么 哪些 还 都 也 常见 通常 平时 需要 应该 必须 可以 是否 多久'),
+} as const;

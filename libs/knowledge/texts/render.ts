@@ -8,7 +8,7 @@ interface Wording {
   readonly between: string;
   readonly row: (name: string, attribute: string, values: string) => string;
   readonly notFound: string;
-  readonly alike: (name: string) => string;
+  readonly otherName: (name: string) => string;
   readonly ambiguous: (names: string) => string;
   readonly unsupported: (name: string, attributes: string) => string;
 }
@@ -18,7 +18,7 @@ const wordings: Readonly<Record<Language, Wording>> = {
     between: '; ',
     row: (name, attribute, values) => `${name}, ${attribute}: ${values}.`,
     notFound: 'The knowledge base has nothing on this.',
-    alike: (name) => `Is this about ${name}?`,
+    otherName: (name) => `The knowledge base has nothing of this name. Is ${name} meant?`,
     ambiguous: (names) => `This may be about more than one: ${names}. Which one is meant?`,
     unsupported: (name, attributes) =>
       `The knowledge base does not say this of ${name}. It knows: ${attributes}.`,
@@ -27,7 +27,7 @@ const wordings: Readonly<Record<Language, Wording>> = {
     between: '；',
     row: (name, attribute, values) => `${name}，${attribute}：${values}。`,
     notFound: '知识库中没有相关内容。',
-    alike: (name) => `您指的是${name}吗？`,
+    otherName: (name) => `知识库中没有这个名称。您指的是${name}吗？`,
     ambiguous: (names) => `问题可能指以下几项：${names}。请问是哪一项？`,
     unsupported: (name, attributes) => `知识库中没有${name}的这项内容，已有：${attributes}。`,
   },
@@ -41,14 +41,17 @@ export function rowText(row: Row, language: Language): string {
 
 export const notFoundText = (language: Language): string => wordings[language].notFound;
 
-/** Asks which of them is meant, or whether the only one is; those of one name are told apart by their types. */
+/** Says that there is nothing of the name that is asked for, and asks whether a name that it is like is meant. */
+export const otherNameText = ({ name }: Entity, language: Language): string =>
+  wordings[language].otherName(name);
+
+/** Asks which of them is meant; those of one name are told apart by their types. */
 export function ambiguousText(entities: readonly Entity[], language: Language): string {
-  const { between, alike, ambiguous } = wordings[language];
+  const { between, ambiguous } = wordings[language];
   const isShared = ({ name }: Entity): boolean =>
     entities.filter((other) => other.name === name).length > 1;
   const names = entities.map((one) => (isShared(one) ? `${one.name} (${one.type})` : one.name));
-  const all = names.join(between);
-  return entities.length === 1 ? alike(all) : ambiguous(all);
+  return ambiguous(names.join(between));
 }
 
 export function unsupportedText(entity: Entity, language: Language): string {

@@ -3,7 +3,7 @@ import { KnowledgeBase } from '../knowledge-base.js';
 import { languageOf } from './language.js';
 import { isUnspaced, normalText, tidyText } from './normal-text.js';
 import { Phrases } from './phrases.js';
-import { ambiguousText, notFoundText, rowText, unsupportedText } from './render.js';
+import { ambiguousText, notFoundText, otherNameText, rowText, unsupportedText } from './render.js';
 import { SaidValues, sourcesOf } from './said-values.js';
 import { endOfSentences } from './sentences.js';
 import { spanOfPhrases } from './span.js';
@@ -163,6 +163,7 @@ describe('sentences from the base', () => {
 
   test('or that there is none', () => {
     expect(notFoundText('en')).toBe('The knowledge base has nothing on this.');
+    expect(otherNameText(cold, 'zh')).toBe('知识库中没有这个名称。您指的是cold吗？');
     expect(unsupportedText(cold, 'en')).toBe(
       'The knowledge base does not say this of cold. It knows: symptoms; cause.',
     );

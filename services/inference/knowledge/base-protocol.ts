@@ -56,7 +56,7 @@ export interface Outcome {
   /** Of the row, as far as it is shown; and how many it has besides. */
   readonly values: readonly string[];
   readonly valuesLeftOut: number;
-  /** Those that may be meant, of an ambiguous question. */
+  /** Those that may be meant, of an ambiguous question, or of one that says another name. */
   readonly meant: readonly NamedEntity[];
   /** What the base itself says: the row as it is, or why there is none. */
   readonly text: string;

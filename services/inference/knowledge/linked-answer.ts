@@ -168,8 +168,8 @@ class LinkedAnswer {
 
   private candidates(): KnowledgeCandidate[] {
     const { candidates } = this.around.found;
-    const { status, meant } = this.outcome;
-    const told: readonly NamedEntity[] = status === 'ambiguous' ? meant : candidates;
+    const { meant } = this.outcome;
+    const told: readonly NamedEntity[] = meant.length > 0 ? meant : candidates;
     return told.map(({ id, name, type }) => {
       const { score = 0 } = candidates.find((one) => one.id === id) ?? {};
       return { entityId: id, name, type, score };

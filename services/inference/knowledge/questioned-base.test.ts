@@ -171,7 +171,7 @@ describe('a link', () => {
     expect(status('measles', 'What of measles and rubella?', near)).toBe('ambiguous');
   });
 
-  test('to what the question says another name in the place of asks whether it is meant', () => {
+  test('to what the question says another name in the place of finds nothing, and asks back', () => {
     const fevers = new QuestionedBase(
       new KnowledgeBase([
         entity('disease', 'yellow fever', ['black vomit'], { symptoms: ['jaundice'] }),
@@ -182,16 +182,18 @@ describe('a link', () => {
     const linked = (question: string, more = {}, name = 'yellow fever') =>
       fevers.outcome({ ...asked, question, link: { name, attribute: 'symptoms' }, ...more });
     expect(linked('What of the hay fever?')).toMatchObject({
-      status: 'ambiguous',
+      status: 'not_found',
       meant: [{ name: 'yellow fever' }],
       values: [],
-      text: 'Is this about yellow fever?',
+      text: 'The knowledge base has nothing of this name. Is yellow fever meant?',
     });
-    expect(linked('急性白血病有什么表现？', {}, '慢性白血病').text).toBe('您指的是慢性白血病吗？');
+    expect(linked('急性白血病有什么表现？', {}, '慢性白血病').text).toBe(
+      '知识库中没有这个名称。您指的是慢性白血病吗？',
+    );
     expect(linked('What of the hay fever?', { isSure: false }).status).toBe('not_found');
     const both = 'What of hay fever, or black vomit?';
     expect(linked(both).status).toBe('grounded');
-    expect(linked(both, { hiddenNames: ['black vomit'] }).status).toBe('ambiguous');
+    expect(linked(both, { hiddenNames: ['black vomit'] }).status).toBe('not_found');
     for (const question of ['What of yelow fever?', 'What of yellow fever?', 'What of fever?'])
       expect(linked(question).status).toBe('grounded');
   });

@@ -13,7 +13,13 @@ import {
   type SaidName,
 } from '#knowledge/retrieval/candidates.js';
 import { type Language, languageOf } from '#knowledge/texts/language.js';
-import { ambiguousText, notFoundText, rowText, unsupportedText } from '#knowledge/texts/render.js';
+import {
+  ambiguousText,
+  notFoundText,
+  otherNameText,
+  rowText,
+  unsupportedText,
+} from '#knowledge/texts/render.js';
 import { SaidValues, sourcesOf } from '#knowledge/texts/said-values.js';
 import { spanOfPhrases } from '#knowledge/texts/span.js';
 import type {
@@ -61,7 +67,7 @@ export class QuestionedBase {
 
   /**
    * What the question names itself is neither refused for being unsure nor asked after; what it says
-   * another name in the place of is asked after, however sure the model is.
+   * another name in the place of is not found, however sure the model is: it asks whether that is meant.
    */
   outcome({
     question,
@@ -80,12 +86,11 @@ export class QuestionedBase {
     const [entity, ...others] = meant;
     if (!entity || !link) return { ...NOTHING, text: notFoundText(language) };
     const { attribute } = link;
-    const isAsked =
-      others.length > 0 || (!isNamed && this.finder.saysAnother(question, entity, said, hidden));
-    if (isAsked) {
-      const text = ambiguousText(meant, language);
-      return { ...NOTHING, status: 'ambiguous', attribute, meant: meant.map(named), text };
-    }
+    const told = { attribute, meant: meant.map(named) };
+    if (others.length > 0)
+      return { ...NOTHING, ...told, status: 'ambiguous', text: ambiguousText(meant, language) };
+    if (!isNamed && this.finder.saysAnother(question, entity, said, hidden))
+      return { ...NOTHING, ...told, text: otherNameText(entity, language) };
     return { attribute, ...this.rowOutcome(entity, attribute, language, most) };
   }
 
