@@ -131,10 +131,12 @@ export class Candidates {
     return starts.map((start, i) => text.slice(start, said[i]?.start)).join(' ');
   }
 
-  /** The longest first. */
+  /** The longest first; a name that is part of a longer one, as far as that is seen, is no more than alike. */
   private said(question: string, hidden: HiddenNames): { entity: Entity; length: number }[] {
+    const text = normalText(question);
     return this.phrases
       .in(question, hidden)
+      .filter((said) => !this.askingWords.standing(text, said).isPart)
       .map(({ phrase, start, end }) => ({ phrase, length: end - start }))
       .toSorted((a, b) => b.length - a.length)
       .flatMap(({ phrase, length }) =>

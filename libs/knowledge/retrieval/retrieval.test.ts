@@ -79,6 +79,16 @@ describe('candidates', () => {
     expect(alone.candidates[0]!.score).toBe(alone.likeness);
   });
 
+  test('are no likelier by a name that is said as part of another', () => {
+    const finder = new Candidates(base);
+    const scoreIn = (question: string) => {
+      const { candidates, likeness } = finder.find(question, 9);
+      return candidates.find((one) => one.entity.name === 'cold')!.score / likeness;
+    };
+    expect(scoreIn('What helps against a severe cold?')).toBe(2);
+    expect(scoreIn('What helps against rose cold?')).toBe(1);
+  });
+
   test('are found without a name that is hidden: by what is spelt alike, or is said inside it', () => {
     const finder = new Candidates(base);
     const found = (question: string, name: string) => finder.find(question, 4, hiddenNames([name]));

@@ -8,7 +8,8 @@ const english = `
   would not no who whom what which where why how there s
   avoid check compare cure describe diagnose explain find get give help know list manage need prevent
   recover show spread stop suffer take tell test treat use
-  best common daily good main maximum minimum new normal recommended right safe typical usual`;
+  bad best common daily early good main maximum mild minimum new normal possible recommended right safe
+  serious severe suspected typical usual`;
 const chinese = '我你您他她它们的了得患有是在和与及或对为被把这那吗呢会能该者';
 
 const words = (list: string): readonly string[] => list.trim().split(/\s+/);
