@@ -1,7 +1,7 @@
-// Redis as more than one server: a master with a replica that Sentinels watch, and a Cluster.
+// Redis as more than one server: a master with a replica that Sentinels watch, plainly or by TLS, and a Cluster.
 
 import { Redis } from 'ioredis';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -22,36 +22,63 @@ export interface RedisGroup {
   stop(): Promise<void>;
 }
 
-/** One master, one replica, three Sentinels that miss a master within a second. */
-export async function startSentinelGroup(): Promise<RedisGroup> {
+/** Files of a certificate of localhost, and of the authority that has issued it. */
+export interface TlsFiles {
+  readonly ca: string;
+  readonly cert: string;
+  readonly key: string;
+}
+
+/**
+ * One master, one replica, three Sentinels that miss a master within a second.
+ * @param tls by which all of them are spoken to, and speak to each other; absent: plainly.
+ */
+export async function startSentinelGroup(tls?: TlsFiles): Promise<RedisGroup> {
+  const [scheme, host] = tls ? ['rediss', 'localhost'] : ['redis', '127.0.0.1'];
   const flags = ['--requirepass', PASSWORD, '--masterauth', PASSWORD];
-  const master = await startRedisServer({ flags });
-  const follows = ['--replicaof', `127.0.0.1 ${master.port}`];
-  const replica = await startRedisServer({ flags: [...flags, ...follows] });
-  const sentinels = await Promise.all([1, 2, 3].map(() => startSentinel(master.port)));
+  const start = async (...more: readonly string[]) => {
+    const port = await freePort();
+    const secured = flagsOf(tlsSettings(port, tls));
+    return startRedisServer({ port, flags: [...flags, ...secured, ...more] });
+  };
+  const master = await start();
+  const follows = ['--replicaof', `${host} ${master.port}`, '--replica-announce-ip', host];
+  const replica = await start(...follows);
+  const watched = { host, port: master.port };
+  const sentinels = await Promise.all([1, 2, 3].map(() => startSentinel(watched, tls)));
   const known = (server: RedisServer, what: string) =>
-    asked(server, SENTINEL_PASSWORD, (redis) => redis.call('SENTINEL', what, MASTER));
+    asked(server, { password: SENTINEL_PASSWORD, tls }, (redis) =>
+      redis.call('SENTINEL', what, MASTER),
+    );
   for (const one of sentinels) {
     await until(async () => ((await known(one, 'SENTINELS')) as unknown[]).length === 2);
     await until(async () => ((await known(one, 'REPLICAS')) as unknown[]).length === 1);
   }
-  await untilFollowing(replica, PASSWORD);
+  await untilFollowing(replica, { password: PASSWORD, tls });
   return groupOf([master, replica], sentinels, {
-    url: `redis://:${PASSWORD}@${MASTER}`,
-    sentinels: sentinels.map(({ port }) => `127.0.0.1:${port}`),
+    url: `${scheme}://:${PASSWORD}@${MASTER}`,
+    sentinels: sentinels.map(({ port }) => `${host}:${port}`),
     sentinelPassword: SENTINEL_PASSWORD,
   });
 }
 
-async function startSentinel(masterPort: number): Promise<RedisServer> {
+async function startSentinel(
+  watched: { readonly host: string; readonly port: number },
+  tls: TlsFiles | undefined,
+): Promise<RedisServer> {
   const port = await freePort();
   const dir = mkdtempSync(join(tmpdir(), 'lethe-sentinel-'));
   const settings = [
     `port ${port}`,
+    ...tlsSettings(port, tls),
     'bind 127.0.0.1',
     `dir ${dir}`,
     `requirepass ${SENTINEL_PASSWORD}`,
-    `sentinel monitor ${MASTER} 127.0.0.1 ${masterPort} 2`,
+    // Certificates name hosts, not addresses.
+    'sentinel resolve-hostnames yes',
+    'sentinel announce-hostnames yes',
+    `sentinel announce-ip ${watched.host}`,
+    `sentinel monitor ${MASTER} ${watched.host} ${watched.port} 2`,
     `sentinel auth-pass ${MASTER} ${PASSWORD}`,
     `sentinel down-after-milliseconds ${MASTER} 1000`,
     `sentinel failover-timeout ${MASTER} 5000`,
@@ -61,6 +88,26 @@ async function startSentinel(masterPort: number): Promise<RedisServer> {
   return runningRedis([file, '--sentinel'], port, dir, '+monitor master');
 }
 
+/** The only way in, and to the others. */
+const tlsSettings = (port: number, tls: TlsFiles | undefined): string[] =>
+  tls
+    ? [
+        'port 0',
+        `tls-port ${port}`,
+        `tls-cert-file ${tls.cert}`,
+        `tls-key-file ${tls.key}`,
+        `tls-ca-cert-file ${tls.ca}`,
+        'tls-auth-clients no',
+        'tls-replication yes',
+      ]
+    : [];
+
+const flagsOf = (settings: readonly string[]): string[] =>
+  settings.flatMap((one) => {
+    const [name = '', value = ''] = one.split(' ');
+    return [`--${name}`, value];
+  });
+
 /** Three masters, and a replica of the one that has the keys with `prefix`. */
 export async function startCluster(prefix: string): Promise<RedisGroup> {
   const nodes = await Promise.all([1, 2, 3, 4].map(startNode));
@@ -68,25 +115,23 @@ export async function startCluster(prefix: string): Promise<RedisGroup> {
   const replica = item(nodes, 3);
   const shares = masters.map(({ server }, i) => ({ server, from: shareBegin(i) }));
   for (const [i, { server, from }] of shares.entries())
-    await asked(server, undefined, (redis) =>
+    await asked(server, {}, (redis) =>
       redis.call('CLUSTER', 'ADDSLOTSRANGE', from, shareBegin(i + 1) - 1),
     );
-  await asked(replica.server, undefined, async (redis) => {
+  await asked(replica.server, {}, async (redis) => {
     for (const { server, bus } of masters)
       await redis.call('CLUSTER', 'MEET', '127.0.0.1', server.port, bus);
   });
-  const slot = await asked(replica.server, undefined, (redis) =>
-    redis.call('CLUSTER', 'KEYSLOT', prefix),
-  );
+  const slot = await asked(replica.server, {}, (redis) => redis.call('CLUSTER', 'KEYSLOT', prefix));
   const { server: owner } = shares.findLast(({ from }) => from <= Number(slot))!;
-  const id = await asked(owner, undefined, (redis) => redis.call('CLUSTER', 'MYID'));
+  const id = await asked(owner, {}, (redis) => redis.call('CLUSTER', 'MYID'));
   await until(() =>
-    asked(replica.server, undefined, (redis) => redis.call('CLUSTER', 'REPLICATE', String(id))),
+    asked(replica.server, {}, (redis) => redis.call('CLUSTER', 'REPLICATE', String(id))),
   );
   await untilFollowing(replica.server);
   for (const { server } of nodes)
     await until(async () =>
-      String(await asked(server, undefined, (redis) => redis.call('CLUSTER', 'INFO'))).includes(
+      String(await asked(server, {}, (redis) => redis.call('CLUSTER', 'INFO'))).includes(
         'cluster_state:ok',
       ),
     );
@@ -120,12 +165,18 @@ const groupOf = (
   },
 });
 
+interface Access {
+  readonly password?: string;
+  readonly tls?: TlsFiles | undefined;
+}
+
 async function asked<T>(
   { port }: RedisServer,
-  password: string | undefined,
+  { tls, ...access }: Access,
   ask: (redis: Redis) => Promise<T>,
 ): Promise<T> {
-  const redis = new Redis({ port, ...(password === undefined ? {} : { password }) });
+  const secured = tls ? { host: 'localhost', tls: { ca: readFileSync(tls.ca) } } : {};
+  const redis = new Redis({ port, ...access, ...secured });
   try {
     return await ask(redis);
   } finally {
@@ -133,9 +184,9 @@ async function asked<T>(
   }
 }
 
-const untilFollowing = (replica: RedisServer, password?: string): Promise<void> =>
+const untilFollowing = (replica: RedisServer, access: Access = {}): Promise<void> =>
   until(async () =>
-    (await asked(replica, password, (redis) => redis.info('replication'))).includes(
+    (await asked(replica, access, (redis) => redis.info('replication'))).includes(
       'master_link_status:up',
     ),
   );
