@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { AskingWords } from './asking-words.js';
 
-const words = new AskingWords(['symptoms', '症状', '治疗']);
+const words = new AskingWords(['symptoms', '症状', '治疗', '性味']);
 const isFree = (question: string, name: string): boolean => {
   const start = question.indexOf(name);
   return words.standing(question, { start, end: start + name.length }).isFree;
@@ -44,6 +44,7 @@ test.each([
   ['关节炎骨刺有哪些症状？', '关节炎'],
   ['支原体感染有什么表现？', '感染'],
   ['黄连上清丸属于哪种药物分类？', '黄连'],
+  ['需怀疑瘢痕性幽门梗阻', '瘢痕'],
 ])('in %j the name %j is part of a longer one', (question, name) => {
   expect(isPart(question, name)).toBe(true);
 });
@@ -55,6 +56,7 @@ test.each([
   ['he has a cold, and fever too', 'fever'],
   ['关节炎有哪些症状？', '关节炎'],
   ['关节炎如何治疗？', '关节炎'],
+  ['黄连性味如何？', '黄连'],
   ['哪些关节炎患者不能手术？', '关节炎'],
   ['关节炎还会出现什么症状？', '关节炎'],
 ])('in %j the name %j is not', (question, name) => {

@@ -9,7 +9,7 @@ import { isUnspaced, normalText } from '../texts/normal-text.js';
 import { partsOf } from '../texts/parts.js';
 import type { Said } from '../texts/phrases.js';
 
-/** What a word ends in that says which kind of the name behind it is meant: 药物性痤疮, 混合型颈椎病. */
+/** What a word ends in that says which kind of the name behind it is meant: 药物性痤疮, 瘢痕性幽门梗阻. */
 const KINDS: ReadonlySet<string> = new Set('性型样源');
 
 const ENDS = /[\p{L}\p{M}\p{N}]\s?$/u;
@@ -29,6 +29,7 @@ export class AskingWords {
   private readonly known: ReadonlySet<string>;
   /** Those of scripts without spaces that stand beside a name: 体 does so nowhere, for all that 增强体质 asks. */
   private readonly beside: Readonly<Record<Side, ReadonlySet<string>>>;
+  private readonly attributes: readonly string[];
 
   /** @param attributes that are asked for, beside those that wordings are known of. */
   constructor(attributes: readonly string[]) {
@@ -38,6 +39,7 @@ export class AskingWords {
     const around = wordings.flatMap((wording) => aroundName(wording, spoken));
     const before = [...around.map((texts) => texts.at(0)), ...besideNames.left];
     const behind = [...around.map((texts) => texts.at(-1)), ...besideNames.right, ...spoken];
+    this.attributes = spoken.map(normalText);
     this.beside = { left: ends(before, -1), right: ends(behind, 0) };
   }
 
@@ -58,9 +60,11 @@ export class AskingWords {
    */
   standing(text: string, said: Place): Standing {
     const { left, right } = besides(text, said);
+    const behind = text.slice(said.end);
+    const asksAttribute = this.attributes.some((one) => behind.startsWith(one));
     const isApart = {
       left: this.isApart(left, 'left') && !isKind(left),
-      right: this.isApart(right, 'right'),
+      right: this.isApart(right, 'right') && (asksAttribute || !isKind(right)),
     };
     const goesOn = right !== undefined && isUnspaced(right) && !isApart.right;
     return { isFree: isApart.left && isApart.right, isPart: !isApart.left || goesOn };
@@ -109,4 +113,4 @@ function besides(text: string, { start, end }: Place) {
   };
 }
 
-const isKind = (left: string | undefined): boolean => left !== undefined && KINDS.has(left);
+const isKind = (part: string | undefined): boolean => part !== undefined && KINDS.has(part);
