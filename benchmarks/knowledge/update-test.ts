@@ -2,9 +2,11 @@
 // questions are asked again.
 
 import type { GroundedAnswer, KnowledgeChange } from '#client/types.js';
+import { grouped } from '#collections/grouped.js';
 import { zip } from '#collections/zip.js';
 import type { KnowledgeBase } from '#knowledge/knowledge-base.js';
-import { Candidates } from '#knowledge/retrieval/candidates.js';
+import { normalText } from '#knowledge/texts/normal-text.js';
+import { Phrases } from '#knowledge/texts/phrases.js';
 import { isRowRight, type Link } from '#metrics/grounding/answer.js';
 import { heading, tableRow } from '../markdown.js';
 import type { System } from './table.js';
@@ -26,12 +28,11 @@ export function planUpdate(
   const right = answers.filter((answer) => answer.isGrounded && isRowRight(answer));
   const links = new Map<string, Link>();
   for (const { link } of right) if (link && !links.has(link.entity)) links.set(link.entity, link);
-  const candidates = new Candidates(base);
+  const namesOf = saidNamesIn(base);
   const isShared = ({ entity }: Link): boolean =>
     right.some(
       ({ link, question, entities }) =>
-        link?.entity === entity &&
-        (entities.length > 1 || namesAnother(candidates, question, entity)),
+        link?.entity === entity && [...entities, ...namesOf(question)].some((id) => id !== entity),
     );
   const [set, deleted]: [Link[], Link[]] = [[], []];
   for (const link of links.values())
@@ -44,8 +45,16 @@ export function planUpdate(
   ];
 }
 
-const namesAnother = (candidates: Candidates, question: string, entity: string): boolean =>
-  candidates.saidNames(question).some(({ entities }) => entities.some(({ id }) => id !== entity));
+/** Of a question the ids of all whose name or alias it says: an alias may be of one and the name of another. */
+function saidNamesIn({ entities }: KnowledgeBase): (question: string) => readonly string[] {
+  const owners = grouped(
+    entities.flatMap(({ id, name, aliases }) => [name, ...aliases].map((one) => ({ id, one }))),
+    ({ one }) => normalText(one),
+  );
+  const phrases = new Phrases(owners.keys());
+  return (question) =>
+    phrases.in(question).flatMap(({ phrase }) => (owners.get(phrase) ?? []).map(({ id }) => id));
+}
 
 const setRow = (entity: string, attribute: string, value: string): KnowledgeChange => ({
   op: 'set',

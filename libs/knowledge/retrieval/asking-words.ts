@@ -48,9 +48,15 @@ export class AskingWords {
     return this.known.has(part);
   }
 
-  /** Whether it may stand there without being part of the name. */
-  hasBeside(part: string, side: Side): boolean {
-    return isUnspaced(part) ? grammar.has(part) || this.beside[side].has(part) : this.has(part);
+  /**
+   * Whether it may stand there without being part of the name.
+   * @param text from the part on.
+   */
+  hasBeside(part: string, side: Side, text: string): boolean {
+    if (!isUnspaced(part)) return this.has(part);
+    const asksAttribute = side === 'right' && this.attributes.some((one) => text.startsWith(one));
+    if (KINDS.has(part)) return asksAttribute;
+    return grammar.has(part) || this.beside[side].has(part);
   }
 
   /**
@@ -60,19 +66,17 @@ export class AskingWords {
    */
   standing(text: string, said: Place): Standing {
     const { left, right } = besides(text, said);
-    const behind = text.slice(said.end);
-    const asksAttribute = this.attributes.some((one) => behind.startsWith(one));
     const isApart = {
-      left: this.isApart(left, 'left') && !isKind(left),
-      right: this.isApart(right, 'right') && (asksAttribute || !isKind(right)),
+      left: this.isApart(left, 'left', ''),
+      right: this.isApart(right, 'right', text.slice(said.end)),
     };
     const goesOn = right !== undefined && isUnspaced(right) && !isApart.right;
     return { isFree: isApart.left && isApart.right, isPart: !isApart.left || goesOn };
   }
 
   /** Also forms of such words: "prevent" of "prevented". */
-  private isApart(part: string | undefined, side: Side): boolean {
-    if (part === undefined || grammar.has(part) || this.hasBeside(part, side)) return true;
+  private isApart(part: string | undefined, side: Side, text: string): boolean {
+    if (part === undefined || grammar.has(part) || this.hasBeside(part, side, text)) return true;
     return [...this.known].some((one) => areForms(one, part));
   }
 }
@@ -112,5 +116,3 @@ function besides(text: string, { start, end }: Place) {
     right: BEGINS.test(after) ? partsOf(after).at(0) : undefined,
   };
 }
-
-const isKind = (part: string | undefined): boolean => part !== undefined && KINDS.has(part);

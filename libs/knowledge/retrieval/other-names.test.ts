@@ -17,6 +17,9 @@ test.each([
   ['低镁血症怎么治疗？', ['高镁血症']],
   ['眼睑痉挛有哪些表现？', ['眼睑检查']],
   ['学习障碍如何治疗？', ['听力障碍', '耳聋']],
+  // With more within it than a name has added.
+  ['老年性黄斑变性发生前有什么征兆？', ['老年斑']],
+  ['曲克芦丁氯化钠注射液的用法用量是什么？', ['曲克芦丁注射液']],
   // 增 is in 哪些情况会增加, beside no name.
   ['前列腺增生患者都有哪些症状？', ['前列腺癌']],
   ['What are the symptoms of hay fever?', ['marsh fever']],

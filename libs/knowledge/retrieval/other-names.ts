@@ -2,7 +2,8 @@
 // 阴囊癌, nor "hay fever" of "marsh fever".
 
 import { isOneEdit } from '#collections/one-edit.js';
-import { normalText } from '../texts/normal-text.js';
+import { grammar } from '../texts/grammar.js';
+import { isUnspaced, normalText } from '../texts/normal-text.js';
 import { partsOf, type PlacedPart, placedParts } from '../texts/parts.js';
 import { align, type Pair } from './align.js';
 import type { AskingWords, Side } from './asking-words.js';
@@ -11,6 +12,9 @@ import type { AskingWords, Side } from './asking-words.js';
 const SHORTEST_SLIP = 4;
 /** Letters; fewer are a suffix that many words have. */
 const ALIKE_END = 6;
+
+/** Of a name's characters there may be one more for each so many within it: 老年斑 is no 老年性黄斑变性. */
+const MOST_ADDED = 3;
 
 type Likeness = 'far' | 'other' | 'same';
 
@@ -39,8 +43,18 @@ export class OtherNames {
     const pairs = align(name, asked, (own, { text }) => own === text || this.isSlip(own, text));
     if (pairs.length === 0) return this.isTaken(name, asked) ? 'other' : 'far';
     if (pairs.length * 2 < name.length) return 'far';
-    const replaced = gapsOf(pairs, name.length).filter(({ lacked }) => lacked > 0);
-    return replaced.some((gap) => this.isFilled(gap, asked)) ? 'other' : 'same';
+    const gaps = gapsOf(pairs, name.length);
+    const replaced = gaps.filter(({ lacked }) => lacked > 0);
+    if (replaced.some((gap) => this.isFilled(gap, asked))) return 'other';
+    const added = gaps.flatMap((gap) => (gap.lacked > 0 ? [] : this.addedIn(gap, asked)));
+    return added.length * MOST_ADDED > name.length ? 'other' : 'same';
+  }
+
+  /** Characters of scripts without spaces between two that are neighbours in the name. */
+  private addedIn({ from, to }: Gap, asked: readonly PlacedPart[]): PlacedPart[] {
+    if (from === undefined || to === undefined) return [];
+    const between = asked.slice(from + 1, to);
+    return between.filter(({ text }) => isUnspaced(text) && !grammar.has(text));
   }
 
   /** Whether more than asking words is said there: anywhere between two parts, or beside the cut end. */
@@ -52,7 +66,8 @@ export class OtherNames {
 
   private isApart(asked: readonly PlacedPart[], place: number, side: Side): boolean {
     const beside = besideIn(asked, place, side);
-    return !beside || this.askingWords.hasBeside(beside.text, side);
+    const text = asked.slice(place + 1).map((part) => part.text);
+    return !beside || this.askingWords.hasBeside(beside.text, side, text.join(''));
   }
 
   /** Whether another word may be taken for one of a name that the question has no part of. */
