@@ -20,6 +20,11 @@ export const testEnvSchema = z.object({
     .describe(
       'Folder of all-MiniLM-L6-v2, for a test of the judge `embedding` on TOFU; skipped without it, with a message.',
     ),
+  DOCKER_HOST: z.string().min(1).optional().meta({
+    default: '`/var/run/docker.sock`',
+    description:
+      'A Docker daemon: tests run Redis, PostgreSQL and the S3 server in containers where one answers.',
+  }),
   RECORD: z
     .stringbool()
     .default(false)

@@ -1,4 +1,5 @@
-// A real PostgreSQL for tests: the one of TEST_DATABASE_URL, else a server of the test file's own.
+// A real PostgreSQL for tests: the one of TEST_DATABASE_URL, else one of the test file's own, in a container or
+// of the machine.
 
 import { execFileSync, spawn, type ChildProcessByStdio } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -19,8 +20,11 @@ import { Client } from 'pg';
 import { afterAll, beforeAll } from 'vitest';
 import { first } from '#collections/items.js';
 import { signal } from '#supervisor/process-table.js';
+import { runsInContainer, startContainer } from './containers.js';
 import { testEnv } from './env.js';
 import { untilSaid } from './until-said.js';
+
+const POSTGRES_PORT = 5432;
 
 export interface PostgresServer {
   /** Of the superuser, in the database that every server has. */
@@ -43,8 +47,11 @@ const programs = findPrograms();
 /** Tests that stop a PostgreSQL need one of their own. */
 export const canStartPostgres = programs !== undefined;
 
+const inContainer = testEnv.TEST_DATABASE_URL === undefined && (await runsInContainer('postgres'));
+
 /** Where there is no PostgreSQL, the tests that need one are skipped, and say so here. */
-export const hasPostgres = testEnv.TEST_DATABASE_URL !== undefined || programs !== undefined;
+export const hasPostgres =
+  testEnv.TEST_DATABASE_URL !== undefined || inContainer || programs !== undefined;
 if (!hasPostgres)
   console.warn(
     'skipped: the tests on PostgreSQL need it installed (apt-get install postgresql), or TEST_DATABASE_URL',
@@ -130,6 +137,26 @@ const isGone = ({ exitCode, signalCode }: Server): boolean =>
 const childrenOf = (pid: number): number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
 
+type OwnPostgres = Pick<PostgresServer, 'url' | 'remove'>;
+
+const startOwn = (): Promise<OwnPostgres> => (inContainer ? startInContainer() : startPostgres());
+
+async function startInContainer(): Promise<OwnPostgres> {
+  const container = await startContainer('postgres', {
+    port: POSTGRES_PORT,
+    command: ['postgres', '-c', 'fsync=off'],
+    environment: { POSTGRES_HOST_AUTH_METHOD: 'trust' },
+    // Once while the image makes its database, which nobody reaches.
+    said: 'ready to accept connections',
+    times: 2,
+  });
+  const address = `${container.getHost()}:${container.getMappedPort(POSTGRES_PORT)}`;
+  return {
+    url: `postgresql://postgres@${address}/postgres`,
+    remove: async () => void (await container.stop()),
+  };
+}
+
 /** A new, empty database of a server. @returns its URL. */
 export async function createDatabase(server: string): Promise<string> {
   const name = `lethe_test_${randomBytes(6).toString('hex')}`;
@@ -160,7 +187,7 @@ async function administer(server: string, statement: string): Promise<void> {
  */
 export function usePostgres(): { readonly url: string; create(): Promise<string> } {
   const databases: string[] = [];
-  let own: PostgresServer | undefined;
+  let own: OwnPostgres | undefined;
   const server = (): string => {
     const url = testEnv.TEST_DATABASE_URL ?? own?.url;
     if (url === undefined)
@@ -174,7 +201,7 @@ export function usePostgres(): { readonly url: string; create(): Promise<string>
   };
   beforeAll(async () => {
     if (!hasPostgres) return;
-    if (!testEnv.TEST_DATABASE_URL) own = await startPostgres();
+    if (!testEnv.TEST_DATABASE_URL) own = await startOwn();
     await create();
   });
   afterAll(async () => {

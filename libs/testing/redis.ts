@@ -1,4 +1,4 @@
-// A real Redis for tests: the one of REDIS_URL, else a redis-server of the test file's own.
+// A real Redis for tests: the one of REDIS_URL, else one of the test file's own, in a container or of the machine.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -8,6 +8,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
+import { runsInContainer, startContainer } from './containers.js';
 import { testEnv } from './env.js';
 import { untilSaid } from './until-said.js';
 
@@ -20,6 +21,14 @@ export interface RedisServer {
   kill(signal?: NodeJS.Signals): Promise<void>;
 }
 
+const REDIS_PORT = 6379;
+const READY = 'Ready to accept connections';
+/** Of a server that keeps every write it has confirmed. */
+const keepingFlags = [
+  ...'--appendonly yes --appendfsync always --maxmemory-policy noeviction'.split(' '),
+  '--save',
+  '',
+];
 const MISSING = 'set REDIS_URL, or install redis-server (apt-get install redis-server)';
 
 /**
@@ -53,17 +62,10 @@ export async function startRedisServer(
     '127.0.0.1',
     '--dir',
     dir,
-    '--appendonly',
-    'yes',
-    '--appendfsync',
-    'always',
-    '--save',
-    '',
-    '--maxmemory-policy',
-    'noeviction',
+    ...keepingFlags,
     ...(options.flags ?? []),
   ];
-  return runningRedis(flags, port, dir, 'Ready to accept connections');
+  return runningRedis(flags, port, dir, READY);
 }
 
 /** @param said what it writes when it answers. */
@@ -94,6 +96,31 @@ export async function runningRedis(
   };
 }
 
+interface OwnRedis {
+  readonly url: string;
+  remove(): Promise<unknown>;
+}
+
+async function startOwn(): Promise<OwnRedis> {
+  if (await runsInContainer('redis')) return startInContainer();
+  const { url, dir, kill } = await startRedisServer();
+  const remove = async (): Promise<void> => {
+    await kill();
+    rmSync(dir, { recursive: true, force: true });
+  };
+  return { url, remove };
+}
+
+async function startInContainer(): Promise<OwnRedis> {
+  const container = await startContainer('redis', {
+    port: REDIS_PORT,
+    command: ['redis-server', ...keepingFlags, '--protected-mode', 'no'],
+    said: READY,
+  });
+  const url = `redis://${container.getHost()}:${container.getMappedPort(REDIS_PORT)}`;
+  return { url, remove: () => container.stop() };
+}
+
 /** A TCP port that nothing listens on now. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -109,14 +136,11 @@ export async function freePort(): Promise<number> {
  * test uses.
  */
 export function useRedis(): { readonly url: string; prefix(): string } {
-  let own: RedisServer | undefined;
+  let own: OwnRedis | undefined;
   beforeAll(async () => {
-    if (!testEnv.REDIS_URL) own = await startRedisServer();
+    if (!testEnv.REDIS_URL) own = await startOwn();
   });
-  afterAll(async () => {
-    await own?.kill();
-    if (own) rmSync(own.dir, { recursive: true, force: true });
-  });
+  afterAll(() => own?.remove());
   return {
     get url() {
       const url = testEnv.REDIS_URL ?? own?.url;

@@ -1,0 +1,74 @@
+// Servers for tests in containers, where a Docker daemon runs that has their images or gets them. They are
+// those of deploy/compose.yaml.
+
+import { existsSync } from 'node:fs';
+import type { StartedTestContainer } from 'testcontainers';
+import { testEnv } from './env.js';
+
+const images = {
+  redis: 'redis:7.4.5-bookworm',
+  postgres: 'postgres:17.6-bookworm',
+  s3: 'versity/versitygw:v1.8.0',
+} as const;
+type Server = keyof typeof images;
+
+/** In ms: a daemon that has no way out says so late. */
+const PULLING = 60_000;
+
+export interface ContainerOptions {
+  /** Of what it listens on; on the host it is the same, or `hostPort`. */
+  readonly port: number;
+  readonly hostPort?: number;
+  readonly command?: readonly string[];
+  readonly environment?: Record<string, string>;
+  /** Folders of the host by where they are in the container. */
+  readonly folders?: Readonly<Record<string, string>>;
+  /** What it writes when it answers, and how often. */
+  readonly said: string;
+  readonly times?: number;
+}
+
+/** Docker's own socket, or what DOCKER_HOST names. */
+const hasDaemon = testEnv.DOCKER_HOST !== undefined || existsSync('/var/run/docker.sock');
+const library = hasDaemon ? await import('testcontainers') : undefined;
+
+/** Whether tests have this server in a container; says so where a daemon runs that cannot. */
+export async function runsInContainer(server: Server): Promise<boolean> {
+  if (!library) return false;
+  try {
+    const { image } = await library.getContainerRuntimeClient();
+    const name = library.ImageName.fromString(images[server]);
+    if (!(await image.exists(name))) await within(PULLING, image.pull(name));
+    return true;
+  } catch (error) {
+    console.warn(`${server} is not run in a container: ${String(error)}`);
+    return false;
+  }
+}
+
+/** Ask `runsInContainer` first. */
+export async function startContainer(
+  server: Server,
+  options: ContainerOptions,
+): Promise<StartedTestContainer> {
+  if (!library) throw new Error('expected a Docker daemon: ask runsInContainer first');
+  const { port, hostPort, said, times = 1 } = options;
+  const exposed = hostPort === undefined ? port : { container: port, host: hostPort };
+  return new library.GenericContainer(images[server])
+    .withExposedPorts(exposed)
+    .withCommand([...(options.command ?? [])])
+    .withEnvironment(options.environment ?? {})
+    .withBindMounts(
+      Object.entries(options.folders ?? {}).map(([target, source]) => ({ source, target })),
+    )
+    .withWaitStrategy(library.Wait.forLogMessage(said, times))
+    .start();
+}
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not there after ${ms} ms`)), ms);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
