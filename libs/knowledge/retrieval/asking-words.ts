@@ -9,7 +9,7 @@ import { isUnspaced, normalText } from '../texts/normal-text.js';
 import { partsOf } from '../texts/parts.js';
 import type { Said } from '../texts/phrases.js';
 
-/** What a word ends in that says which kind of the name behind it is meant: 药物性痤疮, 瘢痕性幽门梗阻. */
+/** Characters that a word ends in which says what kind is meant: 药物性痤疮, 瘢痕性幽门梗阻, but not 黄连性味. */
 const KINDS: ReadonlySet<string> = new Set('性型样源');
 
 const ENDS = /[\p{L}\p{M}\p{N}]\s?$/u;
@@ -29,18 +29,23 @@ export class AskingWords {
   private readonly known: ReadonlySet<string>;
   /** Those of scripts without spaces that stand beside a name: 体 does so nowhere, for all that 增强体质 asks. */
   private readonly beside: Readonly<Record<Side, ReadonlySet<string>>>;
-  private readonly attributes: readonly string[];
+  /** Whole words, names of attributes among them. */
+  private readonly words: Readonly<Record<Side, readonly string[]>>;
 
   /** @param attributes that are asked for, beside those that wordings are known of. */
   constructor(attributes: readonly string[]) {
     const spoken = attributes.map(spokenAttribute);
     const asking = wordings.map((wording) => questionOf(wording, ' ', ''));
     this.known = new Set([...asking, ...spoken].flatMap(parts));
-    const around = wordings.flatMap((wording) => aroundName(wording, spoken));
-    const before = [...around.map((texts) => texts.at(0)), ...besideNames.left];
-    const behind = [...around.map((texts) => texts.at(-1)), ...besideNames.right, ...spoken];
-    this.attributes = spoken.map(normalText);
-    this.beside = { left: ends(before, -1), right: ends(behind, 0) };
+    const around = wordings.map(besideNameIn);
+    this.beside = {
+      left: new Set(around.flatMap(({ left = [] }) => left)),
+      right: new Set(around.flatMap(({ right = [] }) => right)),
+    };
+    this.words = {
+      left: besideNames.left,
+      right: [...besideNames.right, ...spoken.map(normalText)],
+    };
   }
 
   /** @param part a word or character in normal form. */
@@ -50,13 +55,15 @@ export class AskingWords {
 
   /**
    * Whether it may stand there without being part of the name.
-   * @param text from the part on.
+   * @param text all on that side of the name, in normal form. @param part next to it.
    */
-  hasBeside(part: string, side: Side, text: string): boolean {
+  hasBeside(text: string, part: string, side: Side): boolean {
     if (!isUnspaced(part)) return this.has(part);
-    const asksAttribute = side === 'right' && this.attributes.some((one) => text.startsWith(one));
-    if (KINDS.has(part)) return asksAttribute;
-    return grammar.has(part) || this.beside[side].has(part);
+    if (grammar.has(part)) return true;
+    if (this.beside[side].has(part) && !KINDS.has(part)) return true;
+    return this.words[side].some((word) =>
+      side === 'left' ? text.endsWith(word) : text.startsWith(word),
+    );
   }
 
   /**
@@ -67,16 +74,16 @@ export class AskingWords {
   standing(text: string, said: Place): Standing {
     const { left, right } = besides(text, said);
     const isApart = {
-      left: this.isApart(left, 'left', ''),
-      right: this.isApart(right, 'right', text.slice(said.end)),
+      left: this.isApart(text.slice(0, said.start), left, 'left'),
+      right: this.isApart(text.slice(said.end), right, 'right'),
     };
     const goesOn = right !== undefined && isUnspaced(right) && !isApart.right;
     return { isFree: isApart.left && isApart.right, isPart: !isApart.left || goesOn };
   }
 
   /** Also forms of such words: "prevent" of "prevented". */
-  private isApart(part: string | undefined, side: Side, text: string): boolean {
-    if (part === undefined || grammar.has(part) || this.hasBeside(part, side, text)) return true;
+  private isApart(text: string, part: string | undefined, side: Side): boolean {
+    if (part === undefined || grammar.has(part) || this.hasBeside(text, part, side)) return true;
     return [...this.known].some((one) => areForms(one, part));
   }
 }
@@ -88,15 +95,11 @@ const wordings = Object.values(wordingsIn).flatMap(({ general, kinds }) => [
 
 const parts = (text: string): readonly string[] => partsOf(normalText(text));
 
-/** What a wording says before the name and behind it, with each of the attributes where it says one. */
-function aroundName(wording: string, attributes: readonly string[]): string[][] {
-  const said = wording.includes('{attribute}') ? attributes : [''];
-  return said.map((attribute) => questionOf(wording, '{name}', attribute).split('{name}'));
+function besideNameIn(wording: string) {
+  const [before = '', behind = ''] = questionOf(wording, '{name}', '').split('{name}');
+  const text = normalText(before);
+  return besides(text + normalText(behind), { start: text.length, end: text.length });
 }
-
-/** The last parts of texts, or the first. */
-const ends = (texts: readonly (string | undefined)[], at: 0 | -1): ReadonlySet<string> =>
-  new Set(texts.flatMap((text = '') => parts(text).at(at) ?? []));
 
 /** Letters that forms of a word have in common at least, and by which they differ at most. */
 const [STEM, ENDING] = [4, 4];

@@ -16,6 +16,12 @@ const ALIKE_END = 6;
 /** Of a name's characters there may be one more for each so many within it: 老年斑 is no 老年性黄斑变性. */
 const MOST_ADDED = 3;
 
+/** A question in normal form, and its words and characters. */
+interface Asked {
+  readonly text: string;
+  readonly parts: readonly PlacedPart[];
+}
+
 type Likeness = 'far' | 'other' | 'same';
 
 export class OtherNames {
@@ -34,13 +40,18 @@ export class OtherNames {
    * @returns whether the question is like one of them, and says something else in it.
    */
   says(question: string, names: readonly string[]): boolean {
-    const asked = placedParts(normalText(question));
+    const text = normalText(question);
+    const asked = { text, parts: placedParts(text) };
     const all = names.map((name) => this.likeness(asked, partsOf(normalText(name))));
     return all.includes('other') && !all.includes('same');
   }
 
-  private likeness(asked: readonly PlacedPart[], name: readonly string[]): Likeness {
-    const pairs = align(name, asked, (own, { text }) => own === text || this.isSlip(own, text));
+  private likeness(asked: Asked, name: readonly string[]): Likeness {
+    const pairs = align(
+      name,
+      asked.parts,
+      (own, { text }) => own === text || this.isSlip(own, text),
+    );
     if (pairs.length === 0) return this.isTaken(name, asked) ? 'other' : 'far';
     if (pairs.length * 2 < name.length) return 'far';
     const gaps = gapsOf(pairs, name.length);
@@ -51,28 +62,29 @@ export class OtherNames {
   }
 
   /** Characters of scripts without spaces between two that are neighbours in the name. */
-  private addedIn({ from, to }: Gap, asked: readonly PlacedPart[]): PlacedPart[] {
+  private addedIn({ from, to }: Gap, { parts }: Asked): PlacedPart[] {
     if (from === undefined || to === undefined) return [];
-    const between = asked.slice(from + 1, to);
-    return between.filter(({ text }) => isUnspaced(text) && !grammar.has(text));
+    return parts.slice(from + 1, to).filter(({ text }) => isUnspaced(text) && !grammar.has(text));
   }
 
   /** Whether more than asking words is said there: anywhere between two parts, or beside the cut end. */
-  private isFilled({ from, to }: Gap, asked: readonly PlacedPart[]): boolean {
+  private isFilled({ from, to }: Gap, asked: Asked): boolean {
     if (from === undefined) return !this.isApart(asked, to ?? 0, 'left');
     if (to === undefined) return !this.isApart(asked, from, 'right');
-    return asked.slice(from + 1, to).some(({ text }) => !this.askingWords.has(text));
+    return asked.parts.slice(from + 1, to).some(({ text }) => !this.askingWords.has(text));
   }
 
-  private isApart(asked: readonly PlacedPart[], place: number, side: Side): boolean {
+  private isApart(asked: Asked, place: number, side: Side): boolean {
     const beside = besideIn(asked, place, side);
-    const text = asked.slice(place + 1).map((part) => part.text);
-    return !beside || this.askingWords.hasBeside(beside.text, side, text.join(''));
+    if (!beside) return true;
+    const there = side === 'left' ? asked.parts.slice(0, place) : asked.parts.slice(place + 1);
+    const text = there.map((part) => part.text).join('');
+    return this.askingWords.hasBeside(text, beside.text, side);
   }
 
   /** Whether another word may be taken for one of a name that the question has no part of. */
-  private isTaken(name: readonly string[], asked: readonly PlacedPart[]): boolean {
-    const others = asked.filter(({ text }) => !this.askingWords.has(text));
+  private isTaken(name: readonly string[], { parts }: Asked): boolean {
+    const others = parts.filter(({ text }) => !this.askingWords.has(text));
     return name.some((own) => others.some(({ text }) => endAlike(own, text)));
   }
 
@@ -102,10 +114,10 @@ function gapsOf(pairs: readonly Pair[], length: number): Gap[] {
 }
 
 /** The part next to one, where no more than a space is between. */
-function besideIn(asked: readonly PlacedPart[], place: number, side: Side): PlacedPart | undefined {
+function besideIn({ text, parts }: Asked, place: number, side: Side): PlacedPart | undefined {
   const at = side === 'left' ? place - 1 : place;
-  const [left, right] = [asked[at], asked[at + 1]];
-  if (!left || !right || right.start - left.end > 1) return undefined;
+  const [left, right] = [parts[at], parts[at + 1]];
+  if (!left || !right || text.slice(left.end, right.start).trim() !== '') return undefined;
   return side === 'left' ? left : right;
 }
 

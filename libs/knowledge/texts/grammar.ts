@@ -18,6 +18,10 @@ export const grammar: ReadonlySet<string> = new Set([...words(english), ...chine
 
 /** Chinese words before a name, and behind one, that are no part of it. */
 export const besideNames = {
-  left: words('哪些 什么 发现 判断 缓解 避免 控制 出现 引发 患上 没有 如果 因为 这种 那种'),
-  right: words('如何 怎么 什么 哪些 还 都 也 常见 通常 平时 需要 应该 必须 可以 是否 多久'),
+  left: words(`
+    哪些 什么 为何 发现 判断 缓解 避免 控制 出现 引发 引起 患上 没有 如果 因为 这种 那种 严重 轻度 中度
+    重度 疑似 早期 晚期 一旦 关于 针对 由于`),
+  right: words(`
+    如何 怎么 什么 哪些 还 都 也 常见 通常 平时 需要 应该 应当 必须 可以 可否 是否 多久 到底 究竟 最 人 期间
+    手术 恢复 复发 遗传 住院 引起 引发 导致 造成 表现 难治 服用 忌口 饮食 做 查`),
 } as const;
