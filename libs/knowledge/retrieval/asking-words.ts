@@ -20,6 +20,8 @@ export interface Standing {
   readonly isFree: boolean;
   /** Whether it is part of a longer name, as far as the words beside it tell. */
   readonly isPart: boolean;
+  /** Whether it says what kind of something else is meant, as 瘢痕 does in 瘢痕性幽门梗阻: it is not meant itself. */
+  readonly isKind: boolean;
 }
 
 /** On which side of a name. */
@@ -78,7 +80,11 @@ export class AskingWords {
       right: this.isApart(text.slice(said.end), right, 'right'),
     };
     const goesOn = right !== undefined && isUnspaced(right) && !isApart.right;
-    return { isFree: isApart.left && isApart.right, isPart: !isApart.left || goesOn };
+    return {
+      isFree: isApart.left && isApart.right,
+      isPart: !isApart.left || goesOn,
+      isKind: goesOn && KINDS.has(right),
+    };
   }
 
   /** Also forms of such words: "prevent" of "prevented". */

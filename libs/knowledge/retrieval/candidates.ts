@@ -78,7 +78,7 @@ export class Candidates {
 
   /** The same, with scores. */
   find(question: string, count: number, hidden = NONE): Found {
-    const similar = this.scored(question, count, hidden);
+    const similar = this.scored(question, count, this.unmeant(question, hidden));
     // A name without a letter or digit has no term: it is said with a score of none.
     const likeness = similar[0]?.score || 1;
     const said = this.said(question, hidden);
@@ -129,6 +129,15 @@ export class Candidates {
     const said = this.phrases.in(question, hidden);
     const starts = [0, ...said.map(({ end }) => end)];
     return starts.map((start, i) => text.slice(start, said[i]?.start)).join(' ');
+  }
+
+  /** With those that say what kind of something else is meant. */
+  private unmeant(question: string, hidden: HiddenNames): HiddenNames {
+    const text = normalText(question);
+    const kinds = this.phrases
+      .in(question, hidden)
+      .filter((said) => this.askingWords.standing(text, said).isKind);
+    return new Set([...hidden, ...kinds.map(({ phrase }) => normalText(phrase))]);
   }
 
   /** The longest first; a name that is part of a longer one, as far as that is seen, is no more than alike. */

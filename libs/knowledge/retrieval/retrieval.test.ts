@@ -89,6 +89,13 @@ describe('candidates', () => {
     expect(scoreIn('What helps against rose cold?')).toBe(1);
   });
 
+  test('are none by a name that says what kind of another is meant', () => {
+    const finder = new Candidates(new KnowledgeBase([entity('瘢痕'), entity('幽门梗阻')]));
+    const found = (question: string) => finder.of(question, 9).map(({ name }) => name);
+    expect(found('如何治疗瘢痕性幽门梗阻？')).toEqual(['幽门梗阻']);
+    expect(found('瘢痕如何治疗？')).toEqual(['瘢痕']);
+  });
+
   test('are found without a name that is hidden: by what is spelt alike, or is said inside it', () => {
     const finder = new Candidates(base);
     const found = (question: string, name: string) => finder.find(question, 4, hiddenNames([name]));
