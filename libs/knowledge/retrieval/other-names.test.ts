@@ -17,6 +17,10 @@ test.each([
   ['低镁血症怎么治疗？', ['高镁血症']],
   ['眼睑痉挛有哪些表现？', ['眼睑检查']],
   ['学习障碍如何治疗？', ['听力障碍', '耳聋']],
+  ['使用尿素维e乳膏时可能出现哪些不良反应？', ['尿素乳膏']],
+  // The contrary.
+  ['稳定型心绞痛的典型症状是什么？', ['不稳定型心绞痛']],
+  ['What are the symptoms of Hodgkin lymphoma?', ['non-Hodgkin lymphoma']],
   // With more within it than a name has added.
   ['老年性黄斑变性发生前有什么征兆？', ['老年斑']],
   ['曲克芦丁氯化钠注射液的用法用量是什么？', ['曲克芦丁注射液']],

@@ -16,6 +16,9 @@ const ALIKE_END = 6;
 /** Of a name's characters there may be one more for each so many within it: 老年斑 is no 老年性黄斑变性. */
 const MOST_ADDED = 3;
 
+/** What turns a name into that of another: 不稳定型心绞痛 is no 稳定型心绞痛. */
+const NEGATIONS: ReadonlySet<string> = new Set(['non', 'not', 'no', 'without', ...'不非无未']);
+
 /** A question in normal form, and its words and characters. */
 interface Asked {
   readonly text: string;
@@ -54,6 +57,8 @@ export class OtherNames {
     );
     if (pairs.length === 0) return this.isTaken(name, asked) ? 'other' : 'far';
     if (pairs.length * 2 < name.length) return 'far';
+    const said = new Set(pairs.map(({ own }) => own));
+    if (name.some((part, i) => NEGATIONS.has(part) && !said.has(i))) return 'other';
     const gaps = gapsOf(pairs, name.length);
     const replaced = gaps.filter(({ lacked }) => lacked > 0);
     if (replaced.some((gap) => this.isFilled(gap, asked))) return 'other';
@@ -61,10 +66,11 @@ export class OtherNames {
     return added.length * MOST_ADDED > name.length ? 'other' : 'same';
   }
 
-  /** Characters of scripts without spaces between two that are neighbours in the name. */
+  /** What is said between two characters, of scripts without spaces, that are neighbours in the name. */
   private addedIn({ from, to }: Gap, { parts }: Asked): PlacedPart[] {
     if (from === undefined || to === undefined) return [];
-    return parts.slice(from + 1, to).filter(({ text }) => isUnspaced(text) && !grammar.has(text));
+    const isWithin = [parts[from], parts[to]].every((end) => end && isUnspaced(end.text));
+    return isWithin ? parts.slice(from + 1, to).filter(({ text }) => !grammar.has(text)) : [];
   }
 
   /** Whether more than asking words is said there: anywhere between two parts, or beside the cut end. */
