@@ -1,7 +1,9 @@
 // Servers for tests in containers, where a Docker daemon runs that has their images or gets them. They are
 // those of deploy/compose.yaml.
 
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { StartedTestContainer } from 'testcontainers';
 import { testEnv } from './env.js';
 
@@ -16,8 +18,9 @@ type Server = keyof typeof images;
 const PULLING = 60_000;
 
 export interface ContainerOptions {
-  /** Of what it listens on; on the host it is the same, or `hostPort`. */
+  /** Within the container. */
   readonly port: number;
+  /** Of the host; absent: a free one. */
   readonly hostPort?: number;
   readonly command?: readonly string[];
   readonly environment?: Record<string, string>;
@@ -34,13 +37,16 @@ const library = hasDaemon ? await import('testcontainers') : undefined;
 
 /** Whether tests have this server in a container; says so where a daemon runs that cannot. */
 export async function runsInContainer(server: Server): Promise<boolean> {
-  if (!library) return false;
+  // Of a run of tests, whose files are read by children of one process: no file waits for it again.
+  const failed = join(tmpdir(), `lethe-no-container-${server}-${process.ppid}`);
+  if (!library || existsSync(failed)) return false;
   try {
     const { image } = await library.getContainerRuntimeClient();
     const name = library.ImageName.fromString(images[server]);
     if (!(await image.exists(name))) await within(PULLING, image.pull(name));
     return true;
   } catch (error) {
+    writeFileSync(failed, '');
     console.warn(`${server} is not run in a container: ${String(error)}`);
     return false;
   }
