@@ -39,10 +39,11 @@ export class AskingWords {
     const spoken = attributes.map(spokenAttribute);
     const asking = wordings.map((wording) => questionOf(wording, ' ', ''));
     this.known = new Set([...asking, ...spoken].flatMap(parts));
-    const around = wordings.map(besideNameIn);
+    const around = wordings.map((wording) => questionOf(wording, '{name}', '').split('{name}'));
+    const texts = around.map((both) => both.map(normalText));
     this.beside = {
-      left: new Set(around.flatMap(({ left = [] }) => left)),
-      right: new Set(around.flatMap(({ right = [] }) => right)),
+      left: new Set(texts.flatMap(([before = '']) => partBeside(before, 'left') ?? [])),
+      right: new Set(texts.flatMap(([, behind = '']) => partBeside(behind, 'right') ?? [])),
     };
     this.words = {
       left: besideNames.left,
@@ -56,16 +57,17 @@ export class AskingWords {
   }
 
   /**
-   * Whether it may stand there without being part of the name.
-   * @param text all on that side of the name, in normal form. @param part next to it.
+   * Whether what stands next to a name is no part of it.
+   * @param text all on that side of the name, in normal form.
    */
-  hasBeside(text: string, part: string, side: Side): boolean {
+  isBeside(text: string, side: Side): boolean {
+    const part = partBeside(text, side);
+    if (part === undefined) return true;
     if (!isUnspaced(part)) return this.has(part);
     if (grammar.has(part)) return true;
     if (this.beside[side].has(part) && !KINDS.has(part)) return true;
-    return this.words[side].some((word) =>
-      side === 'left' ? text.endsWith(word) : text.startsWith(word),
-    );
+    const [there, words] = [text.trim(), this.words[side]];
+    return words.some((word) => (side === 'left' ? there.endsWith(word) : there.startsWith(word)));
   }
 
   /**
@@ -73,12 +75,13 @@ export class AskingWords {
    * fever dangerous?"
    * @param text in normal form. @param said a name within it.
    */
-  standing(text: string, said: Place): Standing {
-    const { left, right } = besides(text, said);
+  standing(text: string, { start, end }: Place): Standing {
+    const behind = text.slice(end);
     const isApart = {
-      left: this.isApart(text.slice(0, said.start), left, 'left'),
-      right: this.isApart(text.slice(said.end), right, 'right'),
+      left: this.isApart(text.slice(0, start), 'left'),
+      right: this.isApart(behind, 'right'),
     };
+    const right = partBeside(behind, 'right');
     const goesOn = right !== undefined && isUnspaced(right) && !isApart.right;
     return {
       isFree: isApart.left && isApart.right,
@@ -88,9 +91,10 @@ export class AskingWords {
   }
 
   /** Also forms of such words: "prevent" of "prevented". */
-  private isApart(text: string, part: string | undefined, side: Side): boolean {
-    if (part === undefined || grammar.has(part) || this.hasBeside(text, part, side)) return true;
-    return [...this.known].some((one) => areForms(one, part));
+  private isApart(text: string, side: Side): boolean {
+    if (this.isBeside(text, side)) return true;
+    const part = partBeside(text, side) ?? '';
+    return grammar.has(part) || [...this.known].some((one) => areForms(one, part));
   }
 }
 
@@ -100,12 +104,6 @@ const wordings = Object.values(wordingsIn).flatMap(({ general, kinds }) => [
 ]);
 
 const parts = (text: string): readonly string[] => partsOf(normalText(text));
-
-function besideNameIn(wording: string) {
-  const [before = '', behind = ''] = questionOf(wording, '{name}', '').split('{name}');
-  const text = normalText(before);
-  return besides(text + normalText(behind), { start: text.length, end: text.length });
-}
 
 /** Letters that forms of a word have in common at least, and by which they differ at most. */
 const [STEM, ENDING] = [4, 4];
@@ -117,11 +115,8 @@ function areForms(a: string, b: string): boolean {
 
 type Place = Pick<Said, 'start' | 'end'>;
 
-/** The words beside a name, where nothing but a space is between. */
-function besides(text: string, { start, end }: Place) {
-  const [before, after] = [text.slice(0, start), text.slice(end)];
-  return {
-    left: ENDS.test(before) ? partsOf(before).at(-1) : undefined,
-    right: BEGINS.test(after) ? partsOf(after).at(0) : undefined,
-  };
+/** The word or character next to a name, where nothing but a space is between. */
+function partBeside(text: string, side: Side): string | undefined {
+  if (side === 'left') return ENDS.test(text) ? partsOf(text).at(-1) : undefined;
+  return BEGINS.test(text) ? partsOf(text).at(0) : undefined;
 }

@@ -4,7 +4,7 @@ import { item } from '#collections/items.js';
 import type { Entity } from '../entity.js';
 import type { KnowledgeBase } from '../knowledge-base.js';
 import { normalText } from '../texts/normal-text.js';
-import { Phrases } from '../texts/phrases.js';
+import { Phrases, type Said } from '../texts/phrases.js';
 import { AskingWords, type Standing } from './asking-words.js';
 import { Bm25 } from './bm25.js';
 import { OtherNames } from './other-names.js';
@@ -37,6 +37,8 @@ export interface SaidName extends Standing {
   /** All that it means. */
   readonly entities: readonly Entity[];
 }
+
+type PlacedName = SaidName & Said;
 
 interface NamedBy {
   readonly entity: Entity;
@@ -78,10 +80,12 @@ export class Candidates {
 
   /** The same, with scores. */
   find(question: string, count: number, hidden = NONE): Found {
-    const similar = this.scored(question, count, this.unmeant(question, hidden));
+    const names = this.placedNames(question, hidden);
+    const kinds = names.filter(({ isKind }) => isKind).map(({ phrase }) => normalText(phrase));
+    const similar = this.scored(question, count, new Set([...hidden, ...kinds]));
     // A name without a letter or digit has no term: it is said with a score of none.
     const likeness = similar[0]?.score || 1;
-    const said = this.said(question, hidden);
+    const said = meantBy(names);
     const longest = said[0]?.length ?? 1;
     const all = [
       ...said.map(({ entity, length }) => ({ entity, score: likeness * (1 + length / longest) })),
@@ -104,11 +108,7 @@ export class Candidates {
 
   /** What the question names, by name or alias, word for word, from left to right. */
   saidNames(question: string, hidden = NONE): SaidName[] {
-    const text = normalText(question);
-    return this.phrases.in(question, hidden).map((said) => ({
-      entities: this.base.named(said.phrase),
-      ...this.askingWords.standing(text, said),
-    }));
+    return this.placedNames(question, hidden);
   }
 
   /**
@@ -131,28 +131,23 @@ export class Candidates {
     return starts.map((start, i) => text.slice(start, said[i]?.start)).join(' ');
   }
 
-  /** With those that say what kind of something else is meant. */
-  private unmeant(question: string, hidden: HiddenNames): HiddenNames {
+  private placedNames(question: string, hidden: HiddenNames): PlacedName[] {
     const text = normalText(question);
-    const kinds = this.phrases
-      .in(question, hidden)
-      .filter((said) => this.askingWords.standing(text, said).isKind);
-    return new Set([...hidden, ...kinds.map(({ phrase }) => normalText(phrase))]);
-  }
-
-  /** The longest first; a name that is part of a longer one, as far as that is seen, is no more than alike. */
-  private said(question: string, hidden: HiddenNames): { entity: Entity; length: number }[] {
-    const text = normalText(question);
-    return this.phrases
-      .in(question, hidden)
-      .filter((said) => !this.askingWords.standing(text, said).isPart)
-      .map(({ phrase, start, end }) => ({ phrase, length: end - start }))
-      .toSorted((a, b) => b.length - a.length)
-      .flatMap(({ phrase, length }) =>
-        this.base.named(phrase).map((entity) => ({ entity, length })),
-      );
+    return this.phrases.in(question, hidden).map((said) => ({
+      ...said,
+      entities: this.base.named(said.phrase),
+      ...this.askingWords.standing(text, said),
+    }));
   }
 }
+
+/** The longest first; a name that is part of a longer one, as far as that is seen, is no more than alike. */
+const meantBy = (names: readonly PlacedName[]): { entity: Entity; length: number }[] =>
+  names
+    .filter(({ isPart }) => !isPart)
+    .map(({ entities, start, end }) => ({ entities, length: end - start }))
+    .toSorted((a, b) => b.length - a.length)
+    .flatMap(({ entities, length }) => entities.map((entity) => ({ entity, length })));
 
 /** Of several of one entity, the first. */
 function eachOnce<T extends { readonly entity: Entity }>(all: readonly T[]): T[] {

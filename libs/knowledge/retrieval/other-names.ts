@@ -6,7 +6,7 @@ import { grammar } from '../texts/grammar.js';
 import { isUnspaced, normalText } from '../texts/normal-text.js';
 import { partsOf, type PlacedPart, placedParts } from '../texts/parts.js';
 import { align, type Pair } from './align.js';
-import type { AskingWords, Side } from './asking-words.js';
+import type { AskingWords } from './asking-words.js';
 
 /** Shorter words are others by one letter. */
 const SHORTEST_SLIP = 4;
@@ -74,18 +74,11 @@ export class OtherNames {
   }
 
   /** Whether more than asking words is said there: anywhere between two parts, or beside the cut end. */
-  private isFilled({ from, to }: Gap, asked: Asked): boolean {
-    if (from === undefined) return !this.isApart(asked, to ?? 0, 'left');
-    if (to === undefined) return !this.isApart(asked, from, 'right');
-    return asked.parts.slice(from + 1, to).some(({ text }) => !this.askingWords.has(text));
-  }
-
-  private isApart(asked: Asked, place: number, side: Side): boolean {
-    const beside = besideIn(asked, place, side);
-    if (!beside) return true;
-    const there = side === 'left' ? asked.parts.slice(0, place) : asked.parts.slice(place + 1);
-    const text = there.map((part) => part.text).join('');
-    return this.askingWords.hasBeside(text, beside.text, side);
+  private isFilled({ from, to }: Gap, { text, parts }: Asked): boolean {
+    if (from === undefined)
+      return !this.askingWords.isBeside(text.slice(0, parts[to ?? 0]?.start), 'left');
+    if (to === undefined) return !this.askingWords.isBeside(text.slice(parts[from]?.end), 'right');
+    return parts.slice(from + 1, to).some((part) => !this.askingWords.has(part.text));
   }
 
   /** Whether another word may be taken for one of a name that the question has no part of. */
@@ -117,14 +110,6 @@ function gapsOf(pairs: readonly Pair[], length: number): Gap[] {
     const lacked = (right?.own ?? length) - (left?.own ?? -1) - 1;
     return { lacked, from: left?.asked, to: right?.asked };
   });
-}
-
-/** The part next to one, where no more than a space is between. */
-function besideIn({ text, parts }: Asked, place: number, side: Side): PlacedPart | undefined {
-  const at = side === 'left' ? place - 1 : place;
-  const [left, right] = [parts[at], parts[at + 1]];
-  if (!left || !right || text.slice(left.end, right.start).trim() !== '') return undefined;
-  return side === 'left' ? left : right;
 }
 
 /** "hypothyroidism" and "hyperthyroidism": forms of one word differ at the end instead. */
