@@ -1,18 +1,21 @@
 // Servers for tests in containers, where a Docker daemon runs that has their images or gets them. They are
 // those of deploy/compose.yaml.
 
-import { existsSync, writeFileSync } from 'node:fs';
+import { load } from 'js-yaml';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { StartedTestContainer } from 'testcontainers';
+import { z } from 'zod';
+import { projectRoot } from '#supervisor/layout.js';
 import { testEnv } from './env.js';
 
-const images = {
-  redis: 'redis:7.4.5-bookworm',
-  postgres: 'postgres:17.6-bookworm',
-  s3: 'versity/versitygw:v1.8.0',
-} as const;
-type Server = keyof typeof images;
+const service = z.object({ image: z.string() });
+const composeSchema = z.object({
+  services: z.object({ redis: service, postgres: service, s3: service }),
+});
+type Server = keyof z.infer<typeof composeSchema>['services'];
 
 /** In ms: a daemon that has no way out says so late. */
 const PULLING = 60_000;
@@ -42,8 +45,8 @@ export async function runsInContainer(server: Server): Promise<boolean> {
   if (!library || existsSync(failed)) return false;
   try {
     const { image } = await library.getContainerRuntimeClient();
-    const name = library.ImageName.fromString(images[server]);
-    if (!(await image.exists(name))) await within(PULLING, image.pull(name));
+    const name = library.ImageName.fromString(imageOf(server));
+    if (!(await image.exists(name))) await Promise.race([image.pull(name), late()]);
     return true;
   } catch (error) {
     writeFileSync(failed, '');
@@ -60,7 +63,7 @@ export async function startContainer(
   if (!library) throw new Error('expected a Docker daemon: ask runsInContainer first');
   const { port, hostPort, said, times = 1 } = options;
   const exposed = hostPort === undefined ? port : { container: port, host: hostPort };
-  return new library.GenericContainer(images[server])
+  return new library.GenericContainer(imageOf(server))
     .withExposedPorts(exposed)
     .withCommand([...(options.command ?? [])])
     .withEnvironment(options.environment ?? {})
@@ -71,10 +74,12 @@ export async function startContainer(
     .start();
 }
 
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`not there after ${ms} ms`)), ms);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+function imageOf(server: Server): string {
+  const compose = readFileSync(join(projectRoot, 'deploy/compose.yaml'), 'utf8');
+  return composeSchema.parse(load(compose)).services[server].image;
+}
+
+async function late(): Promise<never> {
+  await delay(PULLING, undefined, { ref: false });
+  throw new Error(`not there after ${PULLING} ms`);
 }
